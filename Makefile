@@ -1,0 +1,130 @@
+# Brightspot's commands. `make` alone lists them. Needs GNU make and Python 3.13; fetches the rest from PyPI, once.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# What people type reaches commands through the environment, never through the text of a recipe: quotes, $, # stay themselves.
+WORDS := ADDRESS RADIUS PERSONA PORT DATA PYTHON
+$(foreach word,$(WORDS),$(if $(value $(word)),$(eval override export $(word) := $$(value $(word)))))
+
+BIN := .venv/bin
+UV := $(CURDIR)/.tools/uv/bin/uv
+SAM := SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam
+export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
+export UV_COMPILE_BYTECODE := 1
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+HOST_ARCH := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+ARCH ?= $(HOST_ARCH)
+BUILD ?= .aws-sam/build
+SUITES := $(wildcard tests/unit tests/integration tests/bundle tests/e2e)
+say = @printf '\n== %s\n' '$(1)'
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- Use ----------------------------------------------------------------------------------------------
+
+.PHONY: analyze
+analyze: .venv/.ready ## Score one address: ADDRESS="Rochester, MN 55901" [RADIUS=3] [PERSONA=business] [JSON=1]
+	@if [ -z "$$ADDRESS" ]; then echo 'Say which address: make analyze ADDRESS="Rochester, MN 55901"' >&2; exit 2; fi
+	@exec $(BIN)/brightspot analyze $(if $(value RADIUS),--radius-miles="$$RADIUS") $(if $(value PERSONA),--persona="$$PERSONA") \
+	    $(if $(value JSON),--json) -- "$$ADDRESS"
+
+.PHONY: dev
+dev: .venv/.ready ## Serve everything on http://127.0.0.1:9025: [PORT=9025] [DATA=folder]
+	@exec $(BIN)/brightspot dev $(if $(value PORT),--port="$$PORT") $(if $(value DATA),--data="$$DATA")
+
+# --- Check --------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: lint .tools/.ready ## Check everything: format, lint, types, import contracts, then every test
+	$(call say,tests: $(notdir $(SUITES)))
+	@$(BIN)/pytest $(SUITES)
+
+.PHONY: lint
+lint: .venv/.ready .tools/.ready ## Check format, lint, template, types and import contracts
+	$(call say,format)
+	@$(BIN)/ruff format --check .
+	$(call say,lint)
+	@$(BIN)/ruff check .
+	$(call say,template)
+	@$(SAM) validate --lint --region us-east-1
+	$(call say,types)
+	@$(BIN)/mypy
+	$(call say,import contracts)
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: format
+format: .venv/.ready ## Format the code and sort its imports
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: unit integration e2e
+unit: .venv/.ready ## Run the unit tests
+integration: .venv/.ready ## Run the integration tests
+e2e: .venv/.ready ## Run the end-to-end tests
+unit integration e2e:
+	@$(BIN)/pytest tests/$@
+
+.PHONY: bundle
+bundle: .venv/.ready .tools/.ready ## Validate, lint and build the bundle, start each function: [ARCH=arm64|x86_64]
+	$(call say,template)
+	@$(SAM) validate --lint --region us-east-1
+	$(call say,build and start ($(ARCH)))
+	@ARCH=$(ARCH) $(BIN)/pytest tests/bundle
+
+.PHONY: build
+build: .venv/.ready .tools/.ready ## Build the bundle only: [ARCH=arm64|x86_64] [BUILD=.aws-sam/build]
+	@BUNDLE_ARCHITECTURE=$(ARCH) BUNDLE_PYTHON=$(CURDIR)/$(BIN)/python BUNDLE_UV=$(UV) \
+	    $(SAM) build --build-dir $(BUILD) --parameter-overrides Architecture=$(ARCH)
+
+.PHONY: bench
+bench: .venv/.ready ## Measure: analysis times from the embedded data
+	@for each in tests/bench/bench_*.py; do $(BIN)/python "$$each" || exit; done
+
+# --- Make ---------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: .venv/.ready ## Set up .venv (every command above does it when needed)
+
+.PHONY: lock
+lock: .venv/.ready ## Lock dependencies after a change in a pyproject.toml, and export the layer's
+	@$(UV) lock
+	@$(UV) lock --project infrastructure/toolchain
+	@$(UV) export --quiet --frozen --no-default-groups --no-emit-project --no-header --no-annotate \
+	    --output-file layers/shared/requirements.txt >/dev/null
+
+.PHONY: dataset
+dataset: .venv/.ready ## Build the embedded dataset from its pinned source packages
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/dataset $(UV) sync --quiet --locked --no-default-groups --group dataset \
+	    --python $(BIN)/python >&2
+	@.tools/dataset/bin/python -m dataset build
+
+.PHONY: goldens
+goldens: .venv/.ready ## Write the golden scores and the tables of docs/method.md anew
+	@$(BIN)/python -m brightspot_local.goldens
+
+.PHONY: openapi
+openapi: .venv/.ready ## Write the API description and its page anew
+	@$(BIN)/python -m brightspot_local.apidocs
+
+.venv/.ready: pyproject.toml uv.lock .python-version infrastructure/setup.sh
+	@infrastructure/setup.sh
+	@touch $@
+
+.tools/.ready: infrastructure/toolchain/uv.lock infrastructure/toolchain/pyproject.toml | .venv/.ready
+	@echo 'Setting up aws-sam-cli and the Lambda runtime client' >&2
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/sam $(UV) sync --quiet --locked --project infrastructure/toolchain --python $(BIN)/python >&2
+	@$(UV) export --quiet --frozen --project infrastructure/toolchain --only-group emulator --no-header --no-annotate \
+	    --output-file .tools/emulator.txt >/dev/null
+	@rm -rf .tools/emulator
+	@$(UV) pip install --quiet --python $(BIN)/python --target .tools/emulator --require-hashes --requirement .tools/emulator.txt >&2
+	@touch $@
+
+.PHONY: clean
+clean: ## Remove everything that was set up, built or cached
+	@rm -rf .venv .tools .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +

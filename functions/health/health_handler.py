@@ -1,0 +1,5 @@
+"""health_handler: GET /health."""
+
+from brightspot.http import lambda_entry
+
+handler = lambda_entry("health_routes")

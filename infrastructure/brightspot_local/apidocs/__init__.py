@@ -1,0 +1,1 @@
+"""Builds the API description that the docs function ships, from the routers of all functions."""

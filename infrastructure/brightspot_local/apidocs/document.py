@@ -1,0 +1,85 @@
+"""The OpenAPI 3.1 document of the whole system."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter, FastAPI
+
+from brightspot import VERSION, locations, operations
+from brightspot_local.paths import FUNCTIONS
+
+_STRUCTS = (locations.Analysis, operations.Health)
+_PROBLEM = {
+    "type": "object",
+    "description": "Every refusal and failure (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "instance", "error", "error_class", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What was wrong, and what to send instead."},
+        "instance": {"type": "string", "description": "The path that was asked."},
+        "error": {"type": "string", "description": "A short stable text."},
+        "error_class": {
+            "enum": [
+                "validation",
+                "authentication",
+                "rate_limit",
+                "external_service",
+                "database",
+                "timeout",
+                "internal",
+            ]
+        },
+        "request_id": {"type": "string", "description": "Also sent as X-Request-Id."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+        "understood": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+_ABOUT = (
+    "How good is a US address as the site of a child-care centre, and why? Scores come from public data about people, "
+    "jobs, water, crime and labour markets, each with its source, vintage and percentile among all US ZIPs."
+)
+
+
+def build() -> dict[str, Any]:
+    """The document over the routers of every function that serves HTTP."""
+    app = FastAPI(title="Brightspot", version=VERSION, description=_ABOUT)
+    for router in _routers():
+        app.include_router(router)
+    document = app.openapi()
+    _, schemas = msgspec.json.schema_components(_STRUCTS, ref_template="#/components/schemas/{name}")
+    components = document.setdefault("components", {}).setdefault("schemas", {})
+    components.update(schemas)
+    components["Problem"] = _PROBLEM
+    for generated in ("HTTPValidationError", "ValidationError"):
+        components.pop(generated, None)
+    return document
+
+
+def _routers() -> Iterator[APIRouter]:
+    for file in sorted(FUNCTIONS.glob("*/*_routes.py")):
+        with _importable(file.parent):
+            yield import_module(file.stem).router
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """As on Lambda, a function's own folder is on the path."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))

@@ -1,0 +1,1 @@
+"""`make dev`: the whole system on this machine, each request served as Lambda would see it."""

@@ -1,0 +1,132 @@
+"""Workers per function: started when first needed, one request at a time each, ended by their process id."""
+
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from brightspot_local.dev.template import Function
+from brightspot_local.paths import LAYER
+
+_STOP_SECONDS = 3.0
+_START_SECONDS = 30.0
+
+
+class WorkerFailed(Exception):
+    """The function timed out, died or raised; the message says which."""
+
+
+class _Worker:
+    def __init__(self, function: Function, log: Path) -> None:
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "brightspot_local.dev.worker"]
+        with theirs, log.open("ab") as sink:
+            self.process = subprocess.Popen(
+                [*command, str(function.folder), function.handler, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                env=_environment(function),
+                start_new_session=True,  # Ctrl-C is ours to hand on
+            )
+        self._timeout = function.timeout
+        self._channel = ours
+        self._frames = ours.makefile("rb")
+        self._fresh = True
+
+    def invoke(self, event: dict[str, Any]) -> Any:
+        """The function's return value. Raises WorkerFailed; a worker that failed to answer is of no more use."""
+        self._channel.settimeout(self._timeout + (_START_SECONDS if self._fresh else 0.0))
+        self._fresh = False
+        frame = {"event": event, "timeout": self._timeout}
+        try:
+            self._channel.sendall(json.dumps(frame).encode() + b"\n")
+            line = self._frames.readline()
+        except TimeoutError as error:
+            raise WorkerFailed(f"no answer within {self._timeout:g} s") from error
+        except OSError as error:
+            raise WorkerFailed("the process ended") from error
+        if not line:
+            raise WorkerFailed("the process ended")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def stop(self) -> None:
+        self._frames.close()
+        self._channel.close()
+        self.process.terminate()
+        try:
+            self.process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _environment(function: Function) -> dict[str, str]:
+    return {
+        **os.environ,
+        **{name: value for name, value in function.environment.items() if name not in os.environ},
+        "PYTHONPATH": os.pathsep.join([str(LAYER), str(LAYER.parents[1] / "infrastructure")]),
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+    }
+
+
+class Pool:
+    """At most `size` workers of one function; an idle one is used again, a failed one replaced."""
+
+    def __init__(self, function: Function, size: int, log: Path, announce: Callable[[str], None]) -> None:
+        self._function = function
+        self._log = log
+        self._announce = announce
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._free = threading.Semaphore(size)
+        self._workers: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def invoke(self, event: dict[str, Any]) -> Any:
+        """The function's return value. Raises WorkerFailed."""
+        with self._free:
+            worker = self._take()
+            try:
+                answer = worker.invoke(event)
+            except WorkerFailed:
+                self._discard(worker)
+                raise
+            self._idle.put(worker)
+        if "errorType" in answer:
+            raise WorkerFailed(f"{answer['errorType']}: {answer['errorMessage']}")
+        return answer["returned"]
+
+    def _take(self) -> _Worker:
+        with suppress(queue.Empty):
+            return self._idle.get_nowait()
+        with self._lock:
+            if self._closed:
+                raise WorkerFailed("shutting down")
+            worker = _Worker(self._function, self._log)
+            self._workers.add(worker)
+        self._announce(f"started  {self._function.name} worker, process {worker.process.pid}")
+        return worker
+
+    def _discard(self, worker: _Worker) -> None:
+        with self._lock:
+            self._workers.discard(worker)
+        worker.stop()
+
+    def close(self) -> None:
+        """End every worker and wait for it."""
+        with self._lock:
+            self._closed = True
+            workers, self._workers = self._workers, set()
+        for worker in workers:
+            worker.stop()
+            self._announce(f"stopped  {self._function.name} worker, process {worker.process.pid}")

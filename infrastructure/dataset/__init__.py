@@ -1,0 +1,1 @@
+"""Builds places.sqlite, the data that Brightspot ships, from packages pinned by hash."""

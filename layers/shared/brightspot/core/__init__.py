@@ -1,0 +1,1 @@
+"""What every other room stands on: settings, errors, clock, ids and the one JSON codec."""

@@ -1,0 +1,58 @@
+"""Settings: frozen dataclasses read once from the environment, checked, and named when they are wrong."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, field, fields
+from typing import Any, get_type_hints
+
+from brightspot.core.errors import SettingsError
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+def setting(variable: str, default: Any, text: str, *, least: float | None = None, most: float | None = None) -> Any:
+    """Declare one field of a settings dataclass: variable, default, meaning (with unit), inclusive bounds."""
+    return field(default=default, metadata={"variable": variable, "text": text, "least": least, "most": most})
+
+
+def load[T](group: type[T], environ: Mapping[str, str] | None = None) -> T:
+    """Read one settings group; an empty variable counts as not set.
+
+    Raises SettingsError, naming the variable and what it takes, for a value that cannot be used.
+    """
+    source = os.environ if environ is None else environ
+    kinds = get_type_hints(group)
+    values: dict[str, Any] = {}
+    for item in fields(group):  # type: ignore[arg-type]  # every group is a dataclass, which type[T] cannot say
+        if item.default is MISSING or "variable" not in item.metadata:
+            raise TypeError(f"{group.__name__}.{item.name} is not declared with setting()")
+        text = source.get(item.metadata["variable"], "").strip()
+        if text:
+            values[item.name] = _parse(text, kinds[item.name], item.metadata)
+    return group(**values)
+
+
+def _parse(text: str, kind: type, meta: Mapping[str, Any]) -> Any:
+    try:
+        value: Any = _boolean(text) if kind is bool else kind(text)
+    except ValueError as error:
+        raise SettingsError(f"{meta['variable']}={text!r}: send a {kind.__name__} ({meta['text']})") from error
+    least, most = meta["least"], meta["most"]
+    # Written so that NaN, which compares false with everything, is outside of any bounds.
+    if not ((least is None or value >= least) and (most is None or value <= most)):
+        raise SettingsError(f"{meta['variable']}={text!r}: send {_range(least, most)} ({meta['text']})")
+    return value
+
+
+def _range(least: float | None, most: float | None) -> str:
+    if most is None:
+        return f"at least {least:g}"
+    return f"at most {most:g}" if least is None else f"{least:g} to {most:g}"
+
+
+def _boolean(text: str) -> bool:
+    lowered = text.lower()
+    if lowered not in _TRUE | _FALSE:
+        raise ValueError(text)
+    return lowered in _TRUE

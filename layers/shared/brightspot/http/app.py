@@ -1,0 +1,78 @@
+"""The FastAPI app of one function: inline endpoints, and every error as a problem."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from brightspot import VERSION
+from brightspot.core.errors import InputRefused
+from brightspot.http.front import INTERNAL
+from brightspot.http.problems import MEDIA_TYPE, Problem
+
+TITLE = "Brightspot"
+_ADVICE = {
+    "missing": "send it",
+    "extra_forbidden": "unknown field; leave it out",
+    "string_type": "send a string",
+    "float_type": "send a number",
+    "float_parsing": "send a number",
+    "dict_type": "send an object",
+    "model_attributes_type": "send a JSON object",
+}
+
+
+def create_app(router: APIRouter) -> FastAPI:
+    """An app that serves `router`; its own documentation pages are off, the docs function has them for all."""
+    app = FastAPI(title=TITLE, version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(router)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(InputRefused, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _failed)
+    return app
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    body = problem.body(request.url.path, request.state.request_id)
+    return Response(body, problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
+
+
+def _invalid(request: Request, error: Any) -> Response:
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return _answer(request, Problem(400, "Malformed JSON", "the body is not valid JSON"))
+    errors = [_field_error(each) for each in found]
+    detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
+    return _answer(request, Problem(422, "Validation failed", detail, errors=errors))
+
+
+def _field_error(error: dict[str, Any]) -> dict[str, str]:
+    path = ".".join(str(part) for part in error["loc"][1:]) or "body"
+    return {"field": path, "message": _ADVICE.get(error["type"], error["msg"])}
+
+
+def _refused(request: Request, error: Any) -> Response:
+    errors = [{"field": error.field, "message": error.detail}]
+    problem = Problem(422, error.title, error.detail, errors=errors, understood=error.understood)
+    return _answer(request, problem)
+
+
+def _failed(request: Request, _: Exception) -> Response:
+    """Starlette raises the error again once this is sent, and the front logs it."""
+    return _answer(request, INTERNAL)
+
+
+def _http(request: Request, error: Any) -> Response:
+    known = {
+        404: ("Not found", f"nothing is served at {request.url.path}; GET /docs lists what is"),
+        405: ("Method not allowed", f"{request.method} is not served here; send {_allowed(error)}"),
+    }
+    title, detail = known.get(error.status_code, ("Request refused", str(error.detail)))
+    return _answer(request, Problem(error.status_code, title, detail, headers=dict(error.headers or {})))
+
+
+def _allowed(error: Any) -> str:
+    return str((error.headers or {}).get("Allow", "another method"))

@@ -1,0 +1,117 @@
+"""Pure ASGI in front of the app: request id, size and syntax limits, and an answer when the app fails."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any
+
+from brightspot.core.ids import new_id
+from brightspot.http.problems import MEDIA_TYPE, Problem
+from brightspot.telemetry import request_context
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_BODY_BYTES = 64 * 1024
+MOST_HEADER_BYTES = 10 * 1024
+MOST_URL_BYTES = 4 * 1024
+_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+_WITH_BODY = {"POST", "PUT", "PATCH"}
+_log = logging.getLogger(__name__)
+
+INTERNAL = Problem(
+    500, "Internal error", "the request failed on our side; it is logged under this request_id", error_class="internal"
+)
+
+
+class Front:
+    """Wraps an app that is loaded at the first request that passes the limits."""
+
+    def __init__(self, load_app: Callable[[], App]) -> None:
+        self._load_app = load_app
+        self._app: App | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name.lower(): value for name, value in scope["headers"]}
+        request_id = _request_id(headers, scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(send, request_id)
+        with request_context(request_id):
+            try:
+                message = await receive()
+                problem = _refusal(scope, headers, message)
+                if problem is not None:
+                    await answer.problem(problem, scope["path"])
+                    return
+                if self._app is None:
+                    self._app = self._load_app()
+                await self._app(scope, _replay(message, receive), answer.send)
+            except Exception:
+                _log.exception("request_failed", extra={"path": scope["path"], "method": scope["method"]})
+                if not answer.started:
+                    await answer.problem(INTERNAL, scope["path"])
+                elif not answer.finished:
+                    raise
+
+
+class _Answer:
+    """Sends what the app sends, with the request id on it."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.started = False
+        self.finished = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
+        await self._send(message)
+        self.finished = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+    async def problem(self, problem: Problem, path: str) -> None:
+        headers = [(b"content-type", MEDIA_TYPE.encode())]
+        headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+        await self.send({"type": "http.response.start", "status": problem.status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": problem.body(path, self._request_id)})
+
+
+def _request_id(headers: dict[bytes, bytes], scope: Scope) -> str:
+    """The caller's id when it is well formed, else Lambda's, else a new one."""
+    sent = headers.get(b"x-request-id", b"").decode("latin-1")
+    if _ID.fullmatch(sent):
+        return sent
+    given = getattr(scope.get("aws.context"), "aws_request_id", None)
+    return given or new_id(datetime.now(UTC))
+
+
+def _refusal(scope: Scope, headers: dict[bytes, bytes], message: Message) -> Problem | None:
+    if len(scope["path"].encode()) + len(scope["query_string"]) > MOST_URL_BYTES:
+        return Problem(414, "URL too long", f"send a URL of at most {MOST_URL_BYTES} bytes")
+    if sum(len(name) + len(value) for name, value in headers.items()) > MOST_HEADER_BYTES:
+        return Problem(431, "Headers too large", f"send at most {MOST_HEADER_BYTES} bytes of headers")
+    body = message.get("body", b"")
+    if len(body) > MOST_BODY_BYTES:
+        return Problem(413, "Body too large", f"send at most {MOST_BODY_BYTES} bytes; this request has {len(body)}")
+    if scope["method"] in _WITH_BODY and body and not _is_json(headers.get(b"content-type", b"")):
+        return Problem(415, "Unsupported content type", "send JSON with Content-Type: application/json")
+    return None
+
+
+def _is_json(content_type: bytes) -> bool:
+    media = content_type.decode("latin-1").split(";")[0].strip().lower()
+    return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
+
+
+def _replay(first: Message, receive: Receive) -> Receive:
+    waiting = [first]
+
+    async def replayed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed

@@ -1,0 +1,55 @@
+"""The error contract: RFC 9457 problem details, the same for every refusal and failure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from brightspot.core import codec
+
+MEDIA_TYPE = "application/problem+json"
+_TITLES = {
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    414: "URI Too Long",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Content",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One refusal or failure.
+
+    `error` is a short stable text, `error_class` one of validation, authentication, rate_limit, external_service,
+    database, timeout, internal; `errors` lists the fields at fault as `{field, message}`.
+    """
+
+    status: int
+    error: str
+    detail: str
+    error_class: str = "validation"
+    errors: list[dict[str, str]] = field(default_factory=list)
+    understood: Mapping[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def body(self, instance: str, request_id: str) -> bytes:
+        """The JSON body; members that do not apply are absent."""
+        told: dict[str, object] = {
+            "type": f"urn:brightspot:problem:{self.error.lower().replace(' ', '-')}",
+            "title": _TITLES.get(self.status, "Error"),
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            "error": self.error,
+            "error_class": self.error_class,
+            "request_id": request_id,
+        }
+        if self.errors:
+            told["errors"] = self.errors
+        if self.understood is not None:
+            told["understood"] = self.understood
+        return codec.dumps(told)

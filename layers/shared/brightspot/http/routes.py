@@ -1,0 +1,69 @@
+"""The router that functions use: plain `def` endpoints run inline, not through Starlette's thread pool.
+
+An execution environment serves one request at a time, so a pool only adds its hand-over (DESIGN §2).
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+
+from brightspot.core.clock import SystemClock
+from brightspot.http.problems import MEDIA_TYPE
+from brightspot.resilience import Deadline
+
+_ANSWER_SECONDS = 28.0  # an HTTP API waits 30 s at most; the answer must still be encoded and sent
+_MARGIN_SECONDS = 1.0
+_MEANINGS = {
+    400: "The body is not valid JSON.",
+    404: "There is no such thing.",
+    413: "The body is too large.",
+    415: "The body is not sent as JSON.",
+    422: "A field cannot be used; `errors` says which and what to send.",
+    503: "The service cannot do its work now.",
+}
+
+
+class _InlineRoute(APIRoute):
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _inline(endpoint), **options)
+
+
+def _inline(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    if inspect.iscoroutinefunction(endpoint):
+        return endpoint
+
+    @wraps(endpoint)
+    async def run(*args: Any, **kwargs: Any) -> Any:  # being a coroutine is what keeps it off the pool
+        return endpoint(*args, **kwargs)
+
+    return run
+
+
+def new_router(tag: str) -> APIRouter:
+    """A router whose routes stand under `tag` in the API description."""
+    return APIRouter(tags=[tag], route_class=_InlineRoute)
+
+
+def request_deadline(request: Request) -> Deadline:
+    """When this request's answer must be ready: the Lambda context's remaining time, less a margin."""
+    remaining = getattr(request.scope.get("aws.context"), "get_remaining_time_in_millis", None)
+    seconds = remaining() / 1000 - _MARGIN_SECONDS if remaining is not None else _ANSWER_SECONDS
+    return Deadline.after(SystemClock(), max(0.0, min(seconds, _ANSWER_SECONDS)))
+
+
+def described(answer: type, *refusals: int) -> dict[int | str, dict[str, Any]]:
+    """Response descriptions of a route that answers with the msgspec struct `answer`, for the API description.
+
+    The schemas are referred to by name here and filled in when the whole document is built.
+    """
+    ok = {"application/json": {"schema": {"$ref": f"#/components/schemas/{answer.__name__}"}}}
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    told: dict[int | str, dict[str, Any]] = {200: {"description": (answer.__doc__ or "").strip(), "content": ok}}
+    for status in refusals:
+        content = ok if status == 503 else problem  # noqa: PLR2004  # an unhealthy report is still a report
+        told[status] = {"description": _MEANINGS[status], "content": content}
+    return told

@@ -1,0 +1,22 @@
+"""What health asks of the analysis and what it stands on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from brightspot.locations.dataset import shared_dataset
+from brightspot.locations.service import service
+
+
+def probes() -> Mapping[str, Callable[[], Mapping[str, Any]]]:
+    """A probe by name; each raises when its backend cannot be used."""
+    return {
+        "dataset": _dataset,
+        "cache": lambda: service().cache_state(),
+        "database": lambda: service().history_state(),
+    }
+
+
+def _dataset() -> Mapping[str, Any]:
+    dataset = shared_dataset()
+    zips = dataset.rows("SELECT count(*) FROM zips")[0][0]
+    return {"version": dataset.version, "zips": zips}

@@ -1,0 +1,55 @@
+"""Health: each backend probed in parallel under one deadline, and one word for the whole."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from brightspot import VERSION, locations
+from brightspot.core.clock import SystemClock
+from brightspot.resilience import Deadline, run_all
+
+_SECONDS = 5.0
+_NAMES = ("dataset", "cache", "database")
+Probe = Callable[[], Mapping[str, Any]]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """`status` of the whole; `features` says which backends are shared ones; the rest is what each probe saw."""
+
+    status: Literal["healthy", "degraded", "unhealthy"]
+    version: str
+    features: dict[str, bool]
+    dataset: dict[str, Any]
+    cache: dict[str, Any]
+    database: dict[str, Any]
+    circuit_breakers: dict[str, Any]
+
+
+def health(probes: Mapping[str, Probe] | None = None) -> Health:
+    """Run every probe; one that raises or hangs is told as `failed` or `timeout` with its reason.
+
+    Without its dataset the service is unhealthy; any other probe that fails leaves it degraded.
+    """
+    chosen = probes or locations.probes()
+    outcomes = run_all(chosen, Deadline.after(SystemClock(), _SECONDS))
+    seen = {
+        name: {"status": "ok", **(each.value or {})}
+        if each.status == "ok"
+        else {"status": each.status, "reason": str(each.error) if each.error else f"no answer within {_SECONDS:g} s"}
+        for name, each in outcomes.items()
+    }
+    failed = {name for name, each in seen.items() if each["status"] != "ok"}
+    backends = {name: seen[name].get("backend") for name in ("cache", "database")}
+    return Health(
+        status="unhealthy" if "dataset" in failed else "degraded" if failed else "healthy",
+        version=VERSION,
+        features={
+            "redis_caching": backends["cache"] == "redis",
+            "database_storage": backends["database"] == "dynamodb",
+            "circuit_breakers": False,
+            "batch_analysis": False,
+        },
+        **{name: seen[name] for name in _NAMES},
+        circuit_breakers={},
+    )

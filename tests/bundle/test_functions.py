@@ -1,0 +1,92 @@
+"""Each built function, started as Lambda would and given its sample event."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brightspot_local.bundle import Bundle, Emulator, FunctionFailed
+from brightspot_local.dev.template import Function
+from tests.bundle.conftest import Start, samples
+
+SAMPLES = samples()
+
+EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "analyze": ("application/json", lambda body: 0 <= json.loads(body)["overall_score"] <= 100),
+    "health": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
+    "docs": ("text/html", lambda body: "</html>" in body),
+    "docs_asset": ("text/javascript", lambda body: len(body) > 100),
+    "openapi": ("application/json", lambda body: "/api/v1/analyze" in json.loads(body)["paths"]),
+}
+
+PROBE = """
+import sys
+def handler(event, context):
+    if event.get("fail"):
+        print("about to fail")
+        raise RuntimeError("as asked")
+    return {"path": sys.path, "prefix": sys.prefix}
+"""
+
+
+@pytest.fixture
+def probe(tmp_path: Path, bundle: Bundle, start: Start) -> Emulator:
+    folder = tmp_path / "probe"
+    folder.mkdir()
+    (folder / "probe_handler.py").write_text(PROBE)
+    function = Function("Probe", folder, "probe_handler.handler", 5.0, {})
+    return Emulator(function, bundle.layer, tmp_path / "probe.log")
+
+
+def test_every_route_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
+    assert {route.key for route in bundle.routes} == {event["routeKey"] for event in SAMPLES.values()}
+
+
+def test_every_function_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
+    assert {route.function for route in bundle.routes} == set(bundle.functions)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_event_is_answered_with_200_and_what_it_asks_for(name: str, bundle: Bundle, start: Start) -> None:
+    event: dict[str, Any] = SAMPLES[name]
+    function = next(route.function for route in bundle.routes if route.key == event["routeKey"])
+    started = start(function)
+    returned = started.invoke(event)
+    content_type, holds = EXPECTED[name]
+    assert returned["statusCode"] == 200, f"{returned}\n{started.log}"
+    assert returned["headers"]["content-type"].startswith(content_type)
+    assert holds(returned["body"]), f"{returned['body'][:1000]}\n{started.log}"
+
+
+def test_a_started_function_tells_how_long_its_start_took(start: Start) -> None:
+    started = start("HealthFunction")
+    started.invoke(SAMPLES["health"])
+    assert started.init_ms is not None
+    assert started.init_ms > 0
+
+
+def test_a_started_function_sees_its_folder_the_layer_the_runtime_client_and_the_standard_library(
+    probe: Emulator, bundle: Bundle
+) -> None:
+    with probe:
+        seen = probe.invoke({})
+    ours = [path for path in seen["path"] if not path.startswith(seen["prefix"])]
+    assert [Path(path).name for path in ours] == ["probe", "python", "emulator"]
+    assert Path(ours[1]) == bundle.layer / "python"
+    assert not [path for path in seen["path"] if "site-packages" in path]
+
+
+def test_a_function_that_raises_fails_with_its_log(probe: Emulator) -> None:
+    with probe, pytest.raises(FunctionFailed, match="as asked") as failure:
+        probe.invoke({"fail": True})
+    assert "about to fail" in str(failure.value)
+
+
+def test_nothing_is_left_of_a_function_that_was_stopped(probe: Emulator) -> None:
+    with probe:
+        probe.invoke({})
+        processes = probe.processes
+    assert len(processes) == 2
+    assert [pid for pid in processes if Path(f"/proc/{pid}").exists()] == []

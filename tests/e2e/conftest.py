@@ -1,0 +1,55 @@
+"""The whole local system as a process of its own, on a free port, ended by its id."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+
+@dataclass
+class System:
+    process: subprocess.Popen
+    url: str
+    data: Path
+    lines: list = field(default_factory=list)
+
+    def stop(self):
+        """Interrupt it as Ctrl-C does; its exit status."""
+        self.process.send_signal(signal.SIGINT)
+        with self.process.stdout as rest:
+            self.lines += rest.read().splitlines()
+        return self.process.wait(timeout=20)
+
+
+def start(data):
+    command = [sys.executable, "-m", "brightspot_local.cli", "dev", "--port", "0", "--data", str(data)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True, env={**os.environ}
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line.rstrip())
+        if found := re.match(r"serving +(http://\S+)", line):
+            return System(process, found[1], data, lines)
+    raise AssertionError(f"make dev did not start: {lines}")
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory):
+    running = start(tmp_path_factory.mktemp("data"))
+    yield running
+    if running.process.poll() is None:
+        running.stop()
+
+
+@pytest.fixture
+def own_system(tmp_path):
+    running = start(tmp_path)
+    yield running
+    if running.process.poll() is None:
+        running.stop()

@@ -1,0 +1,36 @@
+"""The shipped API description is what the routers say, and the template routes what it describes."""
+
+import json
+import re
+
+from brightspot import locations
+from brightspot.core.codec import dumps, loads
+from brightspot_local.apidocs.__main__ import ASSETS, rendered
+from brightspot_local.dev.template import load, routes
+
+
+def test_the_shipped_description_and_page_are_in_step_with_the_routers():
+    for name, content in rendered().items():
+        assert (ASSETS / name).read_bytes() == content, f"run: python -m brightspot_local.apidocs ({name})"
+
+
+def test_every_described_route_is_in_the_template():
+    described = json.loads((ASSETS / "openapi.json").read_bytes())["paths"]
+    keys = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
+    assert keys <= {route.key for route in routes(load())}
+
+
+def test_every_reference_in_the_description_leads_somewhere():
+    text = (ASSETS / "openapi.json").read_text()
+    schemas = json.loads(text)["components"]["schemas"]
+    assert set(re.findall(r"#/components/schemas/(\w+)", text)) <= set(schemas)
+
+
+def test_a_real_analysis_has_exactly_the_described_members():
+    schemas = json.loads((ASSETS / "openapi.json").read_bytes())["components"]["schemas"]
+    body = loads(dumps(locations.service().analyze(locations.AnalyzeRequest("55901"))))
+    described = schemas["Analysis"]
+    assert set(described["required"]) <= set(body) <= set(described["properties"])
+    for category in body["categories"].values():
+        for point in category["points"].values():
+            assert set(schemas["PointResult"]["required"]) <= set(point) <= set(schemas["PointResult"]["properties"])

@@ -1,0 +1,25 @@
+"""Ids sort by time and do not repeat."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brightspot.core.ids import new_id
+
+
+def test_an_id_is_26_characters_of_crockford_base_32():
+    made = new_id(datetime(2026, 11, 22, tzinfo=UTC))
+    assert len(made) == 26
+    assert set(made) <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1)), st.integers(1, 10**6))  # noqa: DTZ001  # made aware below
+def test_a_later_id_sorts_after_an_earlier_one(moment, milliseconds):
+    at = moment.replace(tzinfo=UTC, microsecond=0)
+    assert new_id(at) < new_id(at + timedelta(milliseconds=milliseconds))
+
+
+def test_a_thousand_ids_of_one_moment_differ():
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert len({new_id(at) for _ in range(1000)}) == 1000
