@@ -11,9 +11,21 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
 
-def setting(variable: str, default: Any, text: str, *, least: float | None = None, most: float | None = None) -> Any:
-    """Declare one field of a settings dataclass: variable, default, meaning (with unit), inclusive bounds."""
-    return field(default=default, metadata={"variable": variable, "text": text, "least": least, "most": most})
+def setting(
+    variable: str,
+    default: Any,
+    text: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    secret: bool = False,
+) -> Any:
+    """Declare one field of a settings dataclass: variable, default, meaning (with unit) and inclusive bounds.
+
+    A secret one is not shown by repr.
+    """
+    meta = {"variable": variable, "text": text, "least": least, "most": most}
+    return field(default=default, repr=not secret, metadata=meta)
 
 
 def load[T](group: type[T], environ: Mapping[str, str] | None = None) -> T:

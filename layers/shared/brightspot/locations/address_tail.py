@@ -86,7 +86,7 @@ def _take_state(parts: Parts, *, has_zip: bool) -> tuple[Parts, str | None, tupl
     if found is None:
         return parts, None, ()
     state, size = found
-    if size == 1 and _is_part_of_street(parts[-1], state, has_zip=has_zip):
+    if plain(parts[-1][-1]) == state and _is_part_of_street(parts[-1], state, has_zip=has_zip):
         return parts, None, ()
     return _without_last(parts, size), state, tuple(parts[-1][-size:])
 

@@ -11,6 +11,7 @@ WHAT_TO_SEND = 'Send a US address such as "200 1st St SW, Rochester, MN 55905", 
 _LINE_BREAKS = re.compile("[\r\n\u2028\u2029]+")
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LETTER_JOINERS = re.compile(r"(?<=[^\W\d_])[.'&#]*[-/][-/.'&#]*(?=[^\W\d_])|(?<=[^\W\d_]{2})\.(?=[^\W\d_])")
+_NUMBER_SIGNS = re.compile(r"\s*#[\s#]*(?:(?=([0-9]))|)")
 _SIGNS = frozenset(",;|.'#&/")
 _LIKE_ASCII = {"Pd": "-", "Cf": ""}  # any dash is a hyphen, invisible formatting is nothing
 _PLAIN_SIGNS = str.maketrans("\u2018\u2019\u02bc\u00b4\u0060\u2044", "'''''/")  # apostrophes, fraction slash
@@ -19,7 +20,7 @@ _PLAIN_SIGNS = str.maketrans("\u2018\u2019\u02bc\u00b4\u0060\u2044", "'''''/")  
 def clean(text: str) -> str:
     """Return `text` on one line: NFKC, single spaces, tidy commas, plain apostrophes, no hyphen between letters.
 
-    A "#" stands at the front of its number. Line breaks become commas, tabs become spaces, invisible formatting
+    A "#" stands at the front of its number or goes. Line breaks become commas, tabs become spaces, invisible formatting
     (zero-width, soft hyphen) vanishes, and every sign that no address needs becomes a space.
 
     Raises AddressRefused for text that is blank, longer than 300 characters, or has control characters.
@@ -28,7 +29,7 @@ def clean(text: str) -> str:
     _check_controls(text)
     line = _LINE_BREAKS.sub(", ", text).translate(_PLAIN_SIGNS)
     line = "".join(_plain(character) for character in unicodedata.normalize("NFKC", line))
-    line = re.sub(r"\s*#[\s#]*", " #", _LETTER_JOINERS.sub(" ", line))
+    line = _NUMBER_SIGNS.sub(lambda sign: " #" if sign[1] else " ", _LETTER_JOINERS.sub(" ", line))
     line = re.sub(r"\s*[,;|]+[\s,;|]*", ", ", re.sub(r"\s+", " ", line))
     line = line.strip(" ,-/'&.").rstrip(" ,-/'&.#")
     if not any(character.isalnum() for character in line):
