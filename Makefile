@@ -28,19 +28,20 @@ help: ## List these commands
 # --- Use ----------------------------------------------------------------------------------------------
 
 .PHONY: analyze
-analyze: .venv/.ready ## Score one address: ADDRESS="Rochester, MN 55901" [RADIUS=3] [PERSONA=business] [JSON=1]
+analyze: .venv/.ready ## Score one address: ADDRESS="Rochester, MN 55901" [RADIUS=3] [PERSONA=business] [JSON=1] [DATA=folder]
 	@if [ -z "$$ADDRESS" ]; then echo 'Say which address: make analyze ADDRESS="Rochester, MN 55901"' >&2; exit 2; fi
 	@exec $(BIN)/brightspot analyze $(if $(value RADIUS),--radius-miles="$$RADIUS") $(if $(value PERSONA),--persona="$$PERSONA") \
-	    $(if $(value JSON),--json) -- "$$ADDRESS"
+	    $(if $(value JSON),--json) $(if $(value DATA),--data="$$DATA") -- "$$ADDRESS"
 
 .PHONY: dev
 dev: .venv/.ready ## Serve everything on http://127.0.0.1:9025: [PORT=9025] [DATA=folder]
+	@$(MAKE) .tools/ministack/.ready || echo 'MiniStack cannot be set up; going on without AWS' >&2
 	@exec $(BIN)/brightspot dev $(if $(value PORT),--port="$$PORT") $(if $(value DATA),--data="$$DATA")
 
 # --- Check --------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint .tools/.ready ## Check everything: format, lint, types, import contracts, then every test
+test: lint .tools/.ready .tools/ministack/.ready ## Check everything: format, lint, types, import contracts, then every test
 	$(call say,tests: $(notdir $(SUITES)))
 	@$(BIN)/pytest $(SUITES)
 
@@ -64,8 +65,8 @@ format: .venv/.ready ## Format the code and sort its imports
 
 .PHONY: unit integration e2e
 unit: .venv/.ready ## Run the unit tests
-integration: .venv/.ready ## Run the integration tests
-e2e: .venv/.ready ## Run the end-to-end tests
+integration: .venv/.ready .tools/ministack/.ready ## Run the integration tests
+e2e: .venv/.ready .tools/ministack/.ready ## Run the end-to-end tests
 unit integration e2e:
 	@$(BIN)/pytest tests/$@
 
@@ -91,9 +92,11 @@ bench: .venv/.ready ## Measure: analysis times from the embedded data
 setup: .venv/.ready ## Set up .venv (every command above does it when needed)
 
 .PHONY: lock
-lock: .venv/.ready ## Lock dependencies after a change in a pyproject.toml, and export the layer's
+lock: ## Lock dependencies after a change in a pyproject.toml, and export the layer's
+	@infrastructure/setup.sh uv
 	@$(UV) lock
 	@$(UV) lock --project infrastructure/toolchain
+	@$(UV) lock --project infrastructure/ministack
 	@$(UV) export --quiet --frozen --no-default-groups --no-emit-project --no-header --no-annotate \
 	    --output-file layers/shared/requirements.txt >/dev/null
 
@@ -106,6 +109,10 @@ dataset: .venv/.ready ## Build the embedded dataset from its pinned source packa
 .PHONY: goldens
 goldens: .venv/.ready ## Write the golden scores and the tables of docs/method.md anew
 	@$(BIN)/python -m brightspot_local.goldens
+
+.PHONY: access
+access: .venv/.ready ## Write docs/access.md anew: which route needs which permission
+	@$(BIN)/python -m brightspot_local.access
 
 .PHONY: openapi
 openapi: .venv/.ready ## Write the API description and its page anew
@@ -122,6 +129,11 @@ openapi: .venv/.ready ## Write the API description and its page anew
 	    --output-file .tools/emulator.txt >/dev/null
 	@rm -rf .tools/emulator
 	@$(UV) pip install --quiet --python $(BIN)/python --target .tools/emulator --require-hashes --requirement .tools/emulator.txt >&2
+	@touch $@
+
+.tools/ministack/.ready: infrastructure/ministack/uv.lock infrastructure/ministack/pyproject.toml | .venv/.ready
+	@echo 'Setting up MiniStack' >&2
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/ministack $(UV) sync --quiet --locked --project infrastructure/ministack --python $(BIN)/python >&2
 	@touch $@
 
 .PHONY: clean

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .tools/uv/bin/uv and .venv from a bare machine with Python 3.13. All it says goes to stderr.
+# Makes .tools/uv/bin/uv and .venv from a bare machine with Python 3.13; with the word `uv`, that one alone, for a lock
+# that is out of date. All it says goes to stderr.
 set -eu
 exec 1>&2
 UV_VERSION=0.13.9
@@ -49,4 +50,5 @@ else
     "$python" -m venv .tools/uv
     .tools/uv/bin/pip install -qq --disable-pip-version-check "uv==$UV_VERSION"
 fi
+if [ "${1:-}" = uv ]; then exit; fi
 .tools/uv/bin/uv sync --quiet --locked --python "$python"

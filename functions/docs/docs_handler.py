@@ -2,4 +2,4 @@
 
 from brightspot.http import lambda_entry
 
-handler = lambda_entry("docs_routes")
+handler = lambda_entry("docs_routes", name="docs", needs="public")

@@ -1,5 +1,6 @@
 """health_handler: GET /health."""
 
 from brightspot.http import lambda_entry
+from brightspot.ratelimit import per_minute
 
-handler = lambda_entry("health_routes")
+handler = lambda_entry("health_routes", name="health", needs="public", limit=per_minute(100))

@@ -10,7 +10,7 @@ from brightspot.http.routes import described, new_router
 router = new_router("operations")
 
 
-@router.get("/health", summary="Is the service well", responses=described(operations.Health, 503))
+@router.get("/health", summary="Is the service well", responses=described(operations.Health, 429, unwell=503))
 def health() -> Any:
     """Probe what an analysis needs. 200 when healthy or degraded, 503 when unhealthy."""
     report = operations.health()

@@ -2,12 +2,20 @@
 
 import argparse
 import logging
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from brightspot import locations
 from brightspot.core.errors import BrightspotError, InputRefused
+from brightspot.core.settings import load
+from brightspot.valkey import ValkeySettings
 from brightspot_local import show
 from brightspot_local.report import report
+from brightspot_local.services import ServiceUnavailable, valkey
+from brightspot_local.services.interrupts import interrupted_once
 
 _REFUSED = 2
 
@@ -22,7 +30,8 @@ def analyze(asked: argparse.Namespace) -> int:
             asked.persona or locations.DEFAULT_PERSONA,
             _weights(asked.weight),
         )
-        analysis = locations.service().analyze(request)
+        with _shared_store(asked.data.resolve()):
+            body = locations.shared_answers().answer(request)
     except InputRefused as refused:
         print(f"brightspot: {refused.field}: {refused.detail}", file=sys.stderr)
         return _REFUSED
@@ -30,9 +39,9 @@ def analyze(asked: argparse.Namespace) -> int:
         print(f"brightspot: {error}", file=sys.stderr)
         return 1
     if asked.json:
-        sys.stdout.buffer.write(locations.encode(analysis) + b"\n")
+        sys.stdout.buffer.write(body + b"\n")
     else:
-        show.sections(report(analysis), sys.stdout)
+        show.sections(report(locations.decode(body)), sys.stdout)
     return 0
 
 
@@ -45,6 +54,25 @@ def personas() -> int:
     table = show.Table("Personas", ["persona", *locations.CATEGORIES, "why"], rows)
     show.sections([table], sys.stdout)
     return 0
+
+
+@contextmanager
+def _shared_store(data: Path) -> Iterator[None]:
+    """A Valkey that remembers answers from one command to the next, unless the environment names one.
+
+    Without any the question is answered all the same; stderr tells why.
+    """
+    if load(ValkeySettings).configured:
+        yield
+        return
+    with ExitStack() as ending:
+        ending.enter_context(interrupted_once())
+        try:
+            os.environ["REDIS_URL"] = ending.enter_context(valkey.at_hand(data))
+            ending.callback(os.environ.pop, "REDIS_URL", None)
+        except ServiceUnavailable as error:
+            print(f"brightspot: without a cache: {error}", file=sys.stderr)
+        yield
 
 
 def _weights(given: list[str] | None) -> dict[str, float] | None:

@@ -8,13 +8,16 @@ from pathlib import Path
 from brightspot import VERSION
 
 _REFUSED = 2
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it did its work, 2 when what was asked cannot be used."""
+    """Run one command; 0 when it did its work, 2 when what was asked cannot be used, 130 when it was interrupted."""
     asked = _parser().parse_args(arguments)
     try:
         return int(asked.run(asked))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; there is nobody left to tell
         return 1
@@ -35,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         "--weight", action="append", metavar="CATEGORY=NUMBER", help="weights of your own instead of a persona's"
     )
     analyze.add_argument("--json", action="store_true", help="print the body that the HTTP API answers with")
+    _add_data(analyze)
     analyze.set_defaults(run=_analyze)
 
     personas = commands.add_parser("personas", help="list the personas and their weights")
@@ -42,9 +46,13 @@ def _parser() -> argparse.ArgumentParser:
 
     dev = commands.add_parser("dev", help="serve the whole system on this machine")
     dev.add_argument("--port", type=int, default=9025, help="loopback port (default 9025)")
-    dev.add_argument("--data", type=Path, default=Path(".brightspot"), help="data folder (default .brightspot)")
+    _add_data(dev)
     dev.set_defaults(run=_dev)
     return parser
+
+
+def _add_data(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data", type=Path, default=Path(".brightspot"), help="data folder (default .brightspot)")
 
 
 def _analyze(asked: argparse.Namespace) -> int:

@@ -6,11 +6,13 @@ import platform
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from brightspot_local.bundle import Bundle, Emulator, read
+from brightspot_local.dev.template import Function
 from brightspot_local.paths import EVENTS, ROOT
 
 HOST_ARCH = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
@@ -69,13 +71,19 @@ def start(
 
         def once(name: str) -> Emulator:
             if name not in started:
-                function = bundle.functions[name]
+                function = alone(bundle.functions[name])
                 started[name] = running.enter_context(Emulator(function, bundle.layer, logs / f"{name}.log"))
             return started[name]
 
         yield once
         starts = ", ".join(f"{name} {each.init_ms:.0f} ms" for name, each in started.items() if each.init_ms)
         pytestconfig.stash[FIGURES].append(f"bundle: function starts (INIT REPORT): {starts or 'none'}")
+
+
+def alone(function: Function) -> Function:
+    """No tables, queues and tokens here: each instance remembers for itself, and reads are open to anybody."""
+    apart = {"TABLE_PREFIX": "", "HISTORY_QUEUE_URL": "", "AUTH_REQUIRED": "false"}
+    return replace(function, environment={**function.environment, **apart})
 
 
 def samples() -> dict[str, dict[str, object]]:

@@ -13,13 +13,22 @@ from tests.bundle.conftest import Start, samples
 
 SAMPLES = samples()
 
+NOTHING_YET = {"count": 0, "results": [], "next_cursor": None}  # without a table each instance remembers for itself
 EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "circuit_breakers": ("application/json", lambda body: len(json.loads(body)) == 8),
     "analyze": ("application/json", lambda body: 0 <= json.loads(body)["overall_score"] <= 100),
+    "history": ("application/json", lambda body: json.loads(body) == NOTHING_YET),
+    "history_of_place": ("application/json", lambda body: json.loads(body) == NOTHING_YET),
     "health": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
     "docs": ("text/html", lambda body: "</html>" in body),
     "docs_asset": ("text/javascript", lambda body: len(body) > 100),
     "openapi": ("application/json", lambda body: "/api/v1/analyze" in json.loads(body)["paths"]),
 }
+
+FROM_QUEUE = {"history_writer": "HistoryWriterFunction"}
+# What an administrator may do is refused without a token, in every mode.
+ADMIN = ("cache_clear", "circuit_breakers_reset")
+HTTP = [name for name in SAMPLES if name not in FROM_QUEUE]
 
 PROBE = """
 import sys
@@ -41,23 +50,42 @@ def probe(tmp_path: Path, bundle: Bundle, start: Start) -> Emulator:
 
 
 def test_every_route_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
-    assert {route.key for route in bundle.routes} == {event["routeKey"] for event in SAMPLES.values()}
+    assert {route.key for route in bundle.routes} == {SAMPLES[name]["routeKey"] for name in HTTP}
 
 
 def test_every_function_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
-    assert {route.function for route in bundle.routes} == set(bundle.functions)
+    assert {route.function for route in bundle.routes} | set(FROM_QUEUE.values()) == set(bundle.functions)
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", [name for name in HTTP if name not in ADMIN])
 def test_a_sample_event_is_answered_with_200_and_what_it_asks_for(name: str, bundle: Bundle, start: Start) -> None:
     event: dict[str, Any] = SAMPLES[name]
-    function = next(route.function for route in bundle.routes if route.key == event["routeKey"])
-    started = start(function)
+    started = start(function_of(bundle, event))
     returned = started.invoke(event)
     content_type, holds = EXPECTED[name]
     assert returned["statusCode"] == 200, f"{returned}\n{started.log}"
     assert returned["headers"]["content-type"].startswith(content_type)
     assert holds(returned["body"]), f"{returned['body'][:1000]}\n{started.log}"
+
+
+@pytest.mark.parametrize("name", FROM_QUEUE)
+def test_a_worker_reports_the_messages_that_it_cannot_handle_here(name: str, bundle: Bundle, start: Start) -> None:
+    event: dict[str, Any] = SAMPLES[name]
+    started = start(FROM_QUEUE[name])
+    unhandled = [{"itemIdentifier": record["messageId"]} for record in event["Records"]]
+    assert started.invoke(event) == {"batchItemFailures": unhandled}, started.log
+    assert "TABLE_PREFIX is not set" in started.log
+
+
+@pytest.mark.parametrize("name", ADMIN)
+def test_administration_without_a_token_is_refused(name: str, bundle: Bundle, start: Start) -> None:
+    returned = start(function_of(bundle, SAMPLES[name])).invoke(SAMPLES[name])
+    assert returned["statusCode"] == 401
+    assert returned["headers"]["content-type"] == "application/problem+json"
+
+
+def function_of(bundle: Bundle, event: dict[str, Any]) -> str:
+    return next(route.function for route in bundle.routes if route.key == event["routeKey"])
 
 
 def test_a_started_function_tells_how_long_its_start_took(start: Start) -> None:

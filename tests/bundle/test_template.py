@@ -26,7 +26,31 @@ def test_a_function_and_its_routes_end_before_the_gateway_gives_up(name: str) ->
     properties = {**COMMON, **FUNCTIONS[name]["Properties"]}
     assert properties["Timeout"] <= GATEWAY_SECONDS
     for event in properties["Events"].values():
-        assert event["Properties"]["TimeoutInMillis"] == properties["Timeout"] * 1000
+        if event["Type"] == "HttpApi":
+            assert event["Properties"]["TimeoutInMillis"] == properties["Timeout"] * 1000
+
+
+@pytest.mark.parametrize("name", [name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"])
+def test_a_queue_hides_a_message_for_six_times_its_workers_timeout_and_then_gives_it_to_the_dead(name: str) -> None:
+    queue = RESOURCES[name]["Properties"]
+    workers = [
+        {**COMMON, **each["Properties"]}
+        for each in FUNCTIONS.values()
+        for event in each["Properties"]["Events"].values()
+        if event["Properties"].get("Queue") == {"Fn::GetAtt": f"{name}.Arn"}
+    ]
+    for worker in workers:
+        assert queue["VisibilityTimeout"] >= 6 * worker["Timeout"]
+        assert queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"].removesuffix(".Arn") in RESOURCES
+    assert bool(workers) == ("RedrivePolicy" in queue)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_worker_reports_which_messages_failed_and_has_a_bound(name: str) -> None:
+    for event in FUNCTIONS[name]["Properties"]["Events"].values():
+        if event["Type"] == "SQS":
+            assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+            assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"] >= 2
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

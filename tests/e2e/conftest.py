@@ -18,6 +18,12 @@ class System:
     data: Path
     lines: list = field(default_factory=list)
 
+    def process_of(self, name):
+        """The process id that it told of a server or worker when it started it."""
+        return next(
+            int(found[1]) for line in self.lines if (found := re.search(rf"started +{name}\b.* process (\d+)", line))
+        )
+
     def stop(self):
         """Interrupt it as Ctrl-C does; its exit status."""
         self.process.send_signal(signal.SIGINT)

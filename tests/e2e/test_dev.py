@@ -1,23 +1,25 @@
 """`make dev` over real HTTP."""
 
+import json
 import os
 import re
 import socket
+import stat
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
+from brightspot_local.dev.intrinsics import ACCOUNT
+from brightspot_local.paths import EVENTS
+from brightspot_local.services.aws import client
+from tests.e2e.conftest import start
+from tests.processes import alive, listening
+
 ANALYZE = "/api/v1/analyze"
-
-
-def alive(process_id):
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    return True
+HISTORY = "/api/v1/history"
 
 
 def test_an_analysis_over_http(system):
@@ -56,11 +58,15 @@ def test_more_requests_at_once_than_workers_are_all_answered(system):
     assert [answer.json()["location"]["zip"] for answer in answers] == zips
 
 
-def test_it_listens_on_loopback_only(system):
-    port = int(system.url.rsplit(":", 1)[1])
-    listening = subprocess.run(["cat", "/proc/net/tcp", "/proc/net/tcp6"], capture_output=True, text=True, check=True)
-    local = re.findall(rf"^\s*\d+: ([0-9A-F]+):{port:04X} \S+ 0A", listening.stdout, re.MULTILINE)
-    assert local == ["0100007F"]
+def test_nothing_listens_beyond_loopback(system):
+    for process_id in (system.process.pid, system.process_of("valkey"), system.process_of("ministack")):
+        assert listening(process_id) == ["0100007F"]
+
+
+def test_the_admin_token_is_told_and_left_for_its_owner_only(system):
+    file = system.data / "admin-token"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert any(line.startswith("admin") and file.read_text().strip() in line for line in system.lines)
 
 
 def test_a_taken_port_or_data_folder_is_said_at_once(system, tmp_path):
@@ -80,9 +86,9 @@ def test_interrupting_it_ends_everything_it_started(own_system):
     httpx.post(own_system.url + ANALYZE, json={"address": "55901"}, timeout=30)
     httpx.get(own_system.url + "/health", timeout=30)
     assert own_system.stop() == 0
-    workers = [int(found[1]) for line in own_system.lines if (found := re.search(r"started .* process (\d+)", line))]
-    assert len(workers) == 2
-    assert not any(alive(worker) for worker in workers)
+    started = [int(found[1]) for line in own_system.lines if (found := re.search(r"started .* process (\d+)", line))]
+    assert len(started) == 4  # two workers, Valkey and MiniStack
+    assert not any(alive(each) for each in started)
     assert own_system.lines[-1].startswith("stopped  everything")
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", int(own_system.url.rsplit(":", 1)[1]))) != 0
@@ -96,3 +102,42 @@ def test_a_worker_that_dies_is_replaced(own_system):
     failed = httpx.get(own_system.url + "/health", timeout=30)
     assert (failed.status_code, failed.json()) == (500, {"message": "Internal Server Error"})
     assert httpx.get(own_system.url + "/health", timeout=30).status_code == 200
+
+
+def test_answers_and_history_survive_a_restart(own_system):
+    asked = {"address": "Rochester, MN 55901"}
+    first = httpx.post(own_system.url + ANALYZE, json=asked, timeout=30).json()
+    assert own_system.stop() == 0
+    again = start(own_system.data)
+    try:
+        second = httpx.post(again.url + ANALYZE, json=asked, timeout=30).json()
+        assert (first["cached"], second["cached"], second["id"]) == (False, True, first["id"])
+        assert [each["id"] for each in httpx.get(again.url + HISTORY, timeout=30).json()["results"]] == [first["id"]]
+    finally:
+        again.stop()
+
+
+def test_what_a_killed_one_left_behind_is_ended_by_the_next(own_system):
+    left = [own_system.process_of(name) for name in ("valkey", "ministack")]
+    own_system.process.kill()
+    own_system.process.wait()
+    own_system.process.stdout.close()
+    again = start(own_system.data)
+    try:
+        assert not any(alive(each) for each in left)
+        assert sum(line.startswith("ended ") for line in again.lines) == 2
+    finally:
+        again.stop()
+
+
+def test_a_message_in_the_history_queue_becomes_a_row(system):
+    endpoint = next(found[1] for line in system.lines if (found := re.search(r"started +ministack .* on (\S+)", line)))
+    sample = json.loads((EVENTS / "history_writer.json").read_text())["Records"][0]
+    queue = f"{endpoint}/{ACCOUNT}/brightspot-local-history"
+    client("sqs", endpoint).send_message(QueueUrl=queue, MessageBody=sample["body"])
+    key = {"id": {"S": json.loads(sample["body"])["body"]["id"]}}
+    dynamodb = client("dynamodb", endpoint)
+    gives_up_at = time.monotonic() + 20
+    while "Item" not in dynamodb.get_item(TableName="brightspot-local-analyses", Key=key):
+        assert time.monotonic() < gives_up_at
+        time.sleep(0.05)

@@ -13,7 +13,14 @@ from fastapi import APIRouter, FastAPI
 from brightspot import VERSION, locations, operations
 from brightspot_local.paths import FUNCTIONS
 
-_STRUCTS = (locations.Analysis, operations.Health)
+_STRUCTS = (
+    locations.Analysis,
+    locations.HistoryPage,
+    operations.Health,
+    operations.Cleared,
+    operations.BreakerState,
+    operations.BreakersReset,
+)
 _PROBLEM = {
     "type": "object",
     "description": "Every refusal and failure (RFC 9457).",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.template import Function, Route, functions, load, routes
 from brightspot_local.paths import ROOT
 
@@ -22,7 +23,7 @@ class Bundle:
 def read(build: Path = BUILD) -> Bundle:
     """The bundle in a build folder. Raises FileNotFoundError when nothing was built there."""
     template = load(build / "template.yaml")
-    found = functions(template, {"Env": "local"})
+    found = functions(Intrinsics(template, {"Env": "local"}))
     layer = template["Resources"]["SharedLayer"]["Properties"]["ContentUri"]
     return Bundle(
         functions={name: replace(each, folder=build / each.folder.name) for name, each in found.items()},

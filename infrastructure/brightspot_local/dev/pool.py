@@ -7,13 +7,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from brightspot_local.dev.template import Function
 from brightspot_local.paths import LAYER
+from brightspot_local.services.aws import ELSEWHERE
 
 _STOP_SECONDS = 3.0
 _START_SECONDS = 30.0
@@ -24,7 +25,7 @@ class WorkerFailed(Exception):
 
 
 class _Worker:
-    def __init__(self, function: Function, log: Path) -> None:
+    def __init__(self, function: Function, forced: Mapping[str, str], log: Path) -> None:
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "brightspot_local.dev.worker"]
         with theirs, log.open("ab") as sink:
@@ -34,7 +35,7 @@ class _Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=sink,
-                env=_environment(function),
+                env=_environment(function, forced),
                 start_new_session=True,  # Ctrl-C is ours to hand on
             )
         self._timeout = function.timeout
@@ -70,10 +71,12 @@ class _Worker:
             self.process.wait()
 
 
-def _environment(function: Function) -> dict[str, str]:
+def _environment(function: Function, forced: Mapping[str, str]) -> dict[str, str]:
+    callers = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
     return {
-        **os.environ,
-        **{name: value for name, value in function.environment.items() if name not in os.environ},
+        **function.environment,
+        **callers,
+        **forced,
         "PYTHONPATH": os.pathsep.join([str(LAYER), str(LAYER.parents[1] / "infrastructure")]),
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
     }
@@ -82,8 +85,12 @@ def _environment(function: Function) -> dict[str, str]:
 class Pool:
     """At most `size` workers of one function; an idle one is used again, a failed one replaced."""
 
-    def __init__(self, function: Function, size: int, log: Path, announce: Callable[[str], None]) -> None:
+    def __init__(
+        self, function: Function, forced: Mapping[str, str], size: int, log: Path, announce: Callable[[str], None]
+    ) -> None:
+        """`forced` wins over the function's own environment and the caller's; `log` takes all that workers print."""
         self._function = function
+        self._forced = forced
         self._log = log
         self._announce = announce
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
@@ -112,7 +119,7 @@ class Pool:
         with self._lock:
             if self._closed:
                 raise WorkerFailed("shutting down")
-            worker = _Worker(self._function, self._log)
+            worker = _Worker(self._function, self._forced, self._log)
             self._workers.add(worker)
         self._announce(f"started  {self._function.name} worker, process {worker.process.pid}")
         return worker

@@ -1,105 +1,85 @@
-"""The front of `make dev`: one loopback port that stands where API Gateway stands."""
+"""`make dev`: starts everything, serves until interrupted, ends everything in order."""
 
-import asyncio
 import fcntl
 import socket
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 import uvicorn
 
-from brightspot_local.dev import events
-from brightspot_local.dev.pool import Pool, WorkerFailed
-from brightspot_local.dev.template import Route, functions, load, routes
+from brightspot.core.clock import SystemClock
+from brightspot_local.dev.backends import backends
+from brightspot_local.dev.gateway import Gateway
+from brightspot_local.dev.intrinsics import Intrinsics
+from brightspot_local.dev.pool import Pool
+from brightspot_local.dev.queues import polling
+from brightspot_local.dev.template import functions, load, routes
+from brightspot_local.keys import LocalKeysUnusable, local_keys
+from brightspot_local.services.interrupts import interrupted_once
+from brightspot_local.services.process import HOST
 
-HOST = "127.0.0.1"
 _WORKERS = 2
+_PARAMETERS = {"Env": "local", "AuthRequired": "false"}
+Say = Callable[[str], None]
 
 
 class DevError(Exception):
     """`make dev` cannot start; the message says what to do."""
 
 
-class Gateway:
-    """An ASGI app that turns requests into events for the function pools."""
-
-    def __init__(self, table: Sequence[Route], pools: Mapping[str, Pool], say: Callable[[str], None]) -> None:
-        self._table = table
-        self._pools = pools
-        self._say = say
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
-            return
-        started = time.perf_counter()
-        request = await _read(scope, receive)
-        answer = await self._answer(request)
-        length = ("content-length", str(len(answer.body)))
-        headers = [(name.encode(), value.encode()) for name, value in [*_end_to_end(answer.headers), length]]
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
-        ms = (time.perf_counter() - started) * 1000
-        self._say(f"{answer.status}  {request.method} {request.path}  {ms:.1f} ms")
-
-    async def _answer(self, request: events.Request) -> events.Answer:
-        found = events.match(self._table, request.method, events.decoded_path(request.path))
-        if found is None:
-            return events.gateway_error(404, "Not Found")
-        route, parameters = found
-        event = events.event(request, route, parameters)
-        try:
-            return events.answer(await asyncio.to_thread(self._pools[route.function].invoke, event))
-        except WorkerFailed as error:
-            self._say(f"failed   {route.function}: {error}")
-            return events.gateway_error(500, "Internal Server Error")
-
-
-async def _read(scope: Any, receive: Any) -> events.Request:
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
-    client = scope["client"][0] if scope.get("client") else HOST
-    path = scope["raw_path"].decode("latin-1").split("?", 1)[0]
-    return events.Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body, client)
-
-
-def _end_to_end(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in headers if name not in {"content-length", "connection"}]
-
-
 def serve(port: int, data: Path, out: TextIO) -> None:
-    """Serve until interrupted. Raises DevError when the port or the data folder is taken."""
+    """Serve until interrupted. Raises DevError when the port or the data folder is taken, or its keys are broken."""
 
     def say(line: str) -> None:
-        print(line, file=out, flush=True)
+        out.write(f"{line}\n")  # in one piece, since servers start side by side
+        out.flush()
 
-    with _owned(data), _listening(port) as listener:
-        template = load()
+    template = load()
+    with ExitStack() as started:
+        started.enter_context(_owned(data))
+        listener = started.enter_context(_listening(port))
+        started.enter_context(interrupted_once())
+        started.callback(say, "stopped  everything")
+        say(f"data     {data} (logs in {data / 'logs'})")
+        keys = _keys(data, say)
+        behind = started.enter_context(backends(data, template, _PARAMETERS, say))
+        known = Intrinsics(template, _PARAMETERS, behind.endpoint)
+        pools = started.enter_context(_pools(known, data, {**behind.environment, **keys}, say))
+        if behind.endpoint:
+            started.enter_context(polling(known, behind.endpoint, pools, say))
         table = routes(template)
-        logs = data / "logs"
-        logs.mkdir(exist_ok=True)
-        pools = {
-            name: Pool(each, _WORKERS, logs / f"{each.folder.name}.log", say)
-            for name, each in functions(template, {"Env": "local"}).items()
-        }
-        say(f"data     {data} (function logs in {logs})")
         for route in table:
             say(f"route    {route.key} -> {route.function}")
         url = f"http://{HOST}:{listener.getsockname()[1]}"
         say(f"serving  {url} ({url}/docs in a browser; Ctrl-C ends it)")
         config = uvicorn.Config(Gateway(table, pools, say), log_level="error", lifespan="off", access_log=False)
-        try:
-            uvicorn.Server(config).run(sockets=[listener])
-        finally:
-            for pool in pools.values():
-                pool.close()
-            say("stopped  everything")
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _keys(data: Path, say: Say) -> dict[str, str]:
+    """Settings that let functions check this machine's tokens, and no others."""
+    try:
+        keys = local_keys(data, SystemClock())
+    except LocalKeysUnusable as error:
+        raise DevError(str(error)) from error
+    say(f"admin    token (also in {keys.admin_token_file}): {keys.admin_token}")
+    return {"JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file), "JWT_PUBLIC_KEYS": ""}
+
+
+@contextmanager
+def _pools(known: Intrinsics, data: Path, forced: Mapping[str, str], say: Say) -> Iterator[dict[str, Pool]]:
+    """A pool per function. The caller's environment wins over the template's, `forced` over both."""
+    made = {
+        name: Pool(each, forced, _WORKERS, data / "logs" / f"{each.folder.name}.log", say)
+        for name, each in functions(known).items()
+    }
+    try:
+        yield made
+    finally:
+        for pool in made.values():
+            pool.close()
 
 
 def _listening(port: int) -> socket.socket:

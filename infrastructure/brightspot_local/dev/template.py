@@ -1,6 +1,5 @@
-"""What `make dev` reads from template.yaml: the functions, their environment and the HTTP routes."""
+"""What `make dev` reads from template.yaml: functions, their environment, HTTP routes and queues."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +7,14 @@ from typing import Any
 
 import yaml
 
+from brightspot_local.dev.intrinsics import Intrinsics, TemplateError
 from brightspot_local.paths import ROOT, TEMPLATE
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z0-9:]+)\}")
+__all__ = ["Function", "QueueSource", "Route", "TemplateError", "functions", "load", "queue_sources", "routes"]
+
+_FUNCTION = "AWS::Serverless::Function"
 _DEFAULT_TIMEOUT = 3.0
-
-
-class TemplateError(Exception):
-    """template.yaml holds something that cannot be run locally; the message names it."""
+_DEFAULT_BATCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,16 @@ class Route:
     @property
     def key(self) -> str:
         return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSource:
+    """A queue whose messages a function handles, `batch` at a time; `partial`: it tells which of them failed."""
+
+    queue: str
+    function: str
+    batch: int
+    partial: bool
 
 
 class _Loader(yaml.SafeLoader):
@@ -67,15 +76,12 @@ def load(file: Path = TEMPLATE) -> dict[str, Any]:
     return document
 
 
-def functions(template: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, Function]:
-    """Every function by its logical id; `parameters` override the template's defaults."""
-    values = {name: str(each["Default"]) for name, each in template.get("Parameters", {}).items() if "Default" in each}
-    values |= {"AWS::Region": "us-east-1", "AWS::StackName": "brightspot-local", **parameters}
-    common = template.get("Globals", {}).get("Function", {})
+def functions(known: Intrinsics) -> dict[str, Function]:
+    """Every function by its logical id, its environment as it is on this machine."""
+    common = known.template.get("Globals", {}).get("Function", {})
     return {
-        name: _function(name, {**common, **each["Properties"]}, _environment(common, each["Properties"]), values)
-        for name, each in template["Resources"].items()
-        if each["Type"] == "AWS::Serverless::Function"
+        name: _function(name, {**common, **each["Properties"]}, _environment(common, each["Properties"]), known)
+        for name, each in known.resources(_FUNCTION).items()
     }
 
 
@@ -84,30 +90,38 @@ def _environment(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str,
     return {name: value for part in parts for name, value in part.get("Variables", {}).items()}
 
 
-def _function(
-    name: str, properties: Mapping[str, Any], environment: Mapping[str, Any], values: Mapping[str, str]
-) -> Function:
+def _function(name: str, properties: Mapping[str, Any], environment: Mapping[str, Any], known: Intrinsics) -> Function:
+    resolved = {key: known.resolve(value, f"{name}.{key}") for key, value in environment.items()}
     return Function(
         name=name,
         folder=ROOT / properties["CodeUri"],
         handler=properties["Handler"],
         timeout=float(properties.get("Timeout", _DEFAULT_TIMEOUT)),
-        environment={key: _resolve(value, values, f"{name}.{key}") for key, value in environment.items()},
+        environment={key: _text(value) for key, value in resolved.items() if value is not None},
     )
 
 
-def _resolve(value: Any, values: Mapping[str, str], where: str) -> str:
-    """A plain value, a `!Ref` of a parameter or a `!Sub` over parameters, as text."""
-    try:
-        if isinstance(value, dict) and "Ref" in value:
-            return values[value["Ref"]]
-        if isinstance(value, dict) and isinstance(value.get("Fn::Sub"), str):
-            return _VARIABLE.sub(lambda match: values[match[1]], value["Fn::Sub"])
-    except KeyError as error:
-        raise TemplateError(f"{where}: {error.args[0]} has no value on this machine") from error
-    if isinstance(value, dict):
-        raise TemplateError(f"{where}: only Ref and Sub of parameters can be resolved on this machine")
+def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def queue_sources(known: Intrinsics) -> list[QueueSource]:
+    """Every queue that feeds a function, unless it is switched off."""
+    return [
+        _queue_source(name, properties)
+        for name, each in known.resources(_FUNCTION).items()
+        for event in each["Properties"].get("Events", {}).values()
+        if event["Type"] == "SQS" and (properties := known.resolve(event["Properties"], name)).get("Enabled", True)
+    ]
+
+
+def _queue_source(function: str, properties: Mapping[str, Any]) -> QueueSource:
+    return QueueSource(
+        queue=properties["Queue"].rpartition(":")[2],
+        function=function,
+        batch=int(properties.get("BatchSize", _DEFAULT_BATCH)),
+        partial="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
+    )
 
 
 def routes(template: Mapping[str, Any]) -> list[Route]:
@@ -115,7 +129,7 @@ def routes(template: Mapping[str, Any]) -> list[Route]:
     found = [
         Route(event["Properties"]["Method"].upper(), event["Properties"]["Path"], name)
         for name, each in template["Resources"].items()
-        if each["Type"] == "AWS::Serverless::Function"
+        if each["Type"] == _FUNCTION
         for event in each["Properties"].get("Events", {}).values()
         if event["Type"] == "HttpApi"
     ]

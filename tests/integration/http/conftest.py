@@ -9,6 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from brightspot.cache import shared_cache
+from brightspot.locations import history, service, shared_answers
+from brightspot.resilience import shared_breakers
+from brightspot.valkey import shared_valkey
+
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 
 
@@ -17,17 +22,37 @@ class Answer:
     status: int
     headers: dict
     text: str
+    event: dict
 
     @property
     def json(self):
         return json.loads(self.text)
 
 
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch):
+    """As `make dev` runs it without a shared store: reads and writes are open to anybody."""
+    monkeypatch.setenv("AUTH_REQUIRED", "false")
+    forget()
+    yield
+    forget()
+
+
+def forget():
+    """What a process wires once is wired anew for each test."""
+    for factory in (shared_valkey, shared_cache, shared_answers, shared_breakers, service, history):
+        factory.cache_clear()
+
+
 @pytest.fixture
 def call(monkeypatch):
     """`call("analyze", "POST", "/api/v1/analyze", {...})`: the answer of that function."""
 
-    def send(function, method, path, body=None, *, headers=None, query="", remaining=29.0):
+    def send(
+        function, method, path, body=None, *, headers=None, query="", remaining=29.0, client="192.0.2.1", anew=False
+    ):
+        if anew:
+            forget_handlers()
         monkeypatch.syspath_prepend(str(FUNCTIONS / function))
         module = importlib.import_module(f"{function}_handler")
         text = body if isinstance(body, str) or body is None else json.dumps(body)
@@ -39,7 +64,7 @@ def call(monkeypatch):
             "rawQueryString": query,
             "headers": {**sent, **(headers or {})},
             "requestContext": {
-                "http": {"method": method, "path": path, "sourceIp": "192.0.2.1", "protocol": "HTTP/1.1"},
+                "http": {"method": method, "path": path, "sourceIp": client, "protocol": "HTTP/1.1"},
                 "stage": "$default",
             },
             "isBase64Encoded": False,
@@ -51,8 +76,12 @@ def call(monkeypatch):
         )
         returned = module.handler(event, context)
         assert returned["isBase64Encoded"] is False
-        return Answer(returned["statusCode"], returned["headers"], returned["body"])
+        return Answer(returned["statusCode"], returned["headers"], returned["body"], event)
 
     yield send
+    forget_handlers()
+
+
+def forget_handlers():
     for name in [name for name in sys.modules if name.endswith(("_handler", "_routes"))]:
         del sys.modules[name]

@@ -8,6 +8,8 @@ from brightspot.core.codec import dumps, loads
 from brightspot_local.apidocs.__main__ import ASSETS, rendered
 from brightspot_local.dev.template import load, routes
 
+UNDESCRIBED = {"GET /docs", "GET /docs/{asset}", "GET /openapi.json"}
+
 
 def test_the_shipped_description_and_page_are_in_step_with_the_routers():
     for name, content in rendered().items():
@@ -17,7 +19,7 @@ def test_the_shipped_description_and_page_are_in_step_with_the_routers():
 def test_every_described_route_is_in_the_template():
     described = json.loads((ASSETS / "openapi.json").read_bytes())["paths"]
     keys = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
-    assert keys <= {route.key for route in routes(load())}
+    assert keys == {route.key.replace("+}", "}") for route in routes(load())} - UNDESCRIBED
 
 
 def test_every_reference_in_the_description_leads_somewhere():

@@ -1,13 +1,14 @@
 """An analysis over the embedded dataset, from address to answer."""
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from math import fsum
+from random import Random
 
 import msgspec
 import pytest
 
-from brightspot.cache import MemoryCache
 from brightspot.core.clock import SystemClock
 from brightspot.core.codec import dumps
 from brightspot.locations import AddressError, Analysis, AnalysisService, AnalyzeRequest, drivers, shared_dataset
@@ -16,6 +17,7 @@ from brightspot.locations.gazetteer import Gazetteer
 from brightspot.locations.history import MemoryHistory
 from brightspot.locations.points import CATEGORIES, COLLECTORS, POINTS
 from brightspot.locations.service import AnalysisSettings
+from brightspot.resilience import Breakers, BreakerSettings
 
 
 class Broken:
@@ -40,7 +42,7 @@ def build():
             gazetteer=Gazetteer(dataset),
             collectors=collectors,
             history=MemoryHistory(),
-            cache=MemoryCache(clock),
+            breakers=Breakers(None, clock, BreakerSettings(), Random(1)),
             clock=clock,
             settings=settings or AnalysisSettings(),
         )
@@ -103,6 +105,24 @@ def test_a_collector_that_raises_costs_only_its_own_points(build):
     assert fsum(each.weight for each in found.categories.values()) == pytest.approx(1.0)
 
 
+def test_a_collector_that_keeps_failing_is_left_alone_and_says_until_when(build, clock):
+    calls = []
+
+    def fail():
+        calls.append(1)
+        raise RuntimeError("no data today")
+
+    service = build(replacing=[Broken("economy", fail)], settings=AnalysisSettings())
+    reasons = []
+    for _ in range(7):
+        found = service.analyze(AnalyzeRequest("55901"))
+        reasons.append(next(each.reason for each in found.missing if each.point == "median_household_income"))
+        assert found.overall_score is not None
+    assert len(calls) == 5
+    assert reasons[4] == "the economy collector failed (RuntimeError)"
+    assert reasons[5].startswith("economy circuit is OPEN. Retry in ")
+
+
 def test_a_collector_that_hangs_costs_only_its_own_points_and_no_more_than_the_deadline(build):
     release = threading.Event()
     service = build(replacing=[Broken("safety", release.wait)], settings=AnalysisSettings(collect_seconds=0.3))
@@ -115,43 +135,29 @@ def test_a_collector_that_hangs_costs_only_its_own_points_and_no_more_than_the_d
     assert found.overall_score is not None
 
 
-def test_an_incomplete_answer_is_not_kept(build):
-    service = build(replacing=[Broken("economy", lambda: 1 / 0)])
-    assert [service.analyze(AnalyzeRequest("55901")).cached for _ in range(2)] == [False, False]
-
-
-def test_the_same_question_again_is_answered_from_the_cache_until_it_is_too_old(build, clock):
-    service = build(clock=clock, settings=AnalysisSettings(cache_hours=1))
-    first = service.analyze(AnalyzeRequest("Rochester, MN 55901"))
-    clock.advance(seconds=60)
-    second = service.analyze(AnalyzeRequest(" rochester mn 55901"))
-    assert (second.cached, second.cache_hit, second.cache_age_seconds) == (True, True, 60.0)
-    assert (second.id, second.overall_score) == (first.id, first.overall_score)
-    assert second.address == "rochester mn 55901"
-    clock.advance(seconds=3600)
-    assert service.analyze(AnalyzeRequest("Rochester, MN 55901")).cached is False
-
-
-@pytest.mark.parametrize(
-    "other", [{"radius_miles": 5}, {"persona": "parent"}, {"weights": {"safety": 1}}, {"address": "55902"}]
-)
-def test_another_question_is_not_answered_from_the_cache(build, other):
+def test_each_computed_analysis_is_recorded_and_a_refused_address_is_not(build):
     service = build()
-    service.analyze(AnalyzeRequest("55901"))
-    assert service.analyze(AnalyzeRequest(**{"address": "55901", **other})).cached is False
-
-
-def test_only_computed_analyses_are_recorded(build):
-    service = build()
-    service.analyze(AnalyzeRequest("55901"))
     service.analyze(AnalyzeRequest("55901"))
     with pytest.raises(AddressError):
         service.analyze(AnalyzeRequest("Nowhere, ZZ 00000"))
     assert service.history_state() == {"backend": "in-memory", "analyses": 1}
 
 
+def test_an_analysis_that_started_and_failed_is_recorded_as_failed(build, monkeypatch):
+    service = build()
+
+    def broken(*_):
+        raise RuntimeError("scoring is broken")
+
+    monkeypatch.setattr(sys.modules["brightspot.locations.service"], "score", broken)
+    with pytest.raises(RuntimeError):
+        service.analyze(AnalyzeRequest("55901"))
+    (row,) = service._history.recent(10).results
+    assert (row.status, row.address) == ("failed", "55901")
+
+
 def test_many_threads_at_once_all_see_the_same_answer(build):
-    service = build(settings=AnalysisSettings(cache_hours=0))
+    service = build()
     expected = service.analyze(AnalyzeRequest("55901")).overall_score
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: service.analyze(AnalyzeRequest("55901")), range(40)))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.core.ids import new_id
+from brightspot.core.ids import earliest_id, is_id, new_id
 
 
 def test_an_id_is_26_characters_of_crockford_base_32():
@@ -23,3 +23,15 @@ def test_a_later_id_sorts_after_an_earlier_one(moment, milliseconds):
 def test_a_thousand_ids_of_one_moment_differ():
     at = datetime(2026, 1, 1, tzinfo=UTC)
     assert len({new_id(at) for _ in range(1000)}) == 1000
+
+
+def test_the_earliest_id_of_a_moment_parts_what_was_made_before_from_what_was_made_after():
+    at = datetime(2026, 11, 20, 12, 30, 7, 1000, tzinfo=UTC)
+    millisecond = timedelta(milliseconds=1)
+    for _ in range(50):
+        assert new_id(at - millisecond) < earliest_id(at) <= new_id(at) < earliest_id(at + millisecond)
+
+
+def test_only_what_could_be_an_id_has_the_shape_of_one():
+    assert is_id(new_id(datetime(9999, 1, 1, tzinfo=UTC)))
+    assert not any(is_id(text) for text in ("", "8" + "0" * 25, "0" * 25, "0" * 27, "0" * 25 + "I", "0" * 25 + "a"))

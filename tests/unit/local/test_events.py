@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from brightspot_local.dev.events import Request, answer, decoded_path, event, match
+from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.template import Route, TemplateError, functions, routes
 
 ROUTE = Route("POST", "/api/v1/analyze", "Analyze")
@@ -92,4 +93,4 @@ def test_a_variable_that_has_no_value_here_stops_the_start_with_its_name():
         }
     }
     with pytest.raises(TemplateError, match=r"F\.TABLE: Table has no value"):
-        functions(template, {})
+        functions(Intrinsics(template, {}))

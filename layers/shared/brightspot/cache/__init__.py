@@ -1,6 +1,7 @@
-"""Bytes by key for a while: the seam behind which a shared cache will stand, and its in-memory form."""
+"""Cache: bytes by namespace and key, in this process and in the shared store."""
 
-from brightspot.cache.memory import MemoryCache
-from brightspot.cache.seam import Cache, Cached
+from brightspot.cache.local import LocalLevel
+from brightspot.cache.shared import shared_cache
+from brightspot.cache.tiered import Hit, Lookup, Since, TieredCache
 
-__all__ = ["Cache", "Cached", "MemoryCache"]
+__all__ = ["Hit", "LocalLevel", "Lookup", "Since", "TieredCache", "shared_cache"]

@@ -5,6 +5,13 @@ BrightspotError
 ├── InputRefused        the caller sent something wrong
 │   ├── AddressError    (brightspot.locations)
 │   └── RequestRefused  (brightspot.locations)
+├── AccessRefused       the caller may not pass (brightspot.security)
+│   ├── AuthenticationRequired
+│   ├── TokenRefused
+│   └── Forbidden
+├── CircuitOpenError    a call that was not made (brightspot.resilience)
+├── StoreUnavailable    the shared store is away (brightspot.valkey)
+├── TableUnavailable    the database is away (brightspot.store)
 └── DatasetUnavailable  (brightspot.locations)
 """
 

@@ -1,10 +1,13 @@
 """Identifiers that sort by time and tell nothing else."""
 
+import re
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
+_SHAPE = re.compile(f"[0-7][{_ALPHABET}]{{25}}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id(now: datetime) -> str:
@@ -12,5 +15,22 @@ def new_id(now: datetime) -> str:
 
     Source of the format: the ULID specification (github.com/ulid/spec).
     """
-    number = (int(now.timestamp() * 1000) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    return _text((_milliseconds(now) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS))
+
+
+def earliest_id(at: datetime) -> str:
+    """The lowest id of the millisecond `at`: every id made before it is below, none made from then on is."""
+    return _text(_milliseconds(at) << _RANDOM_BITS)
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the shape of an id."""
+    return _SHAPE.fullmatch(text) is not None
+
+
+def _milliseconds(at: datetime) -> int:
+    return max(0, (at - _EPOCH) // timedelta(milliseconds=1))
+
+
+def _text(number: int) -> str:
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))

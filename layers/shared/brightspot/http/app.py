@@ -1,5 +1,6 @@
 """The FastAPI app of one function: inline endpoints, and every error as a problem."""
 
+import logging
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -11,8 +12,11 @@ from brightspot import VERSION
 from brightspot.core.errors import InputRefused
 from brightspot.http.front import INTERNAL
 from brightspot.http.problems import MEDIA_TYPE, Problem
+from brightspot.store import AwsUnavailable
+from brightspot.valkey import StoreUnavailable
 
 TITLE = "Brightspot"
+_log = logging.getLogger(__name__)
 _ADVICE = {
     "missing": "send it",
     "extra_forbidden": "unknown field; leave it out",
@@ -30,6 +34,8 @@ def create_app(router: APIRouter) -> FastAPI:
     app.include_router(router)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InputRefused, _refused)
+    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(AwsUnavailable, _database_unavailable)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
     return app
@@ -63,6 +69,18 @@ def _refused(request: Request, error: Any) -> Response:
 def _failed(request: Request, _: Exception) -> Response:
     """Starlette raises the error again once this is sent, and the front logs it."""
     return _answer(request, INTERNAL)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    detail = f"{error}; nothing was changed, send it again"
+    problem = Problem(503, "Store unavailable", detail, error_class="external_service", headers={"Retry-After": "5"})
+    return _answer(request, problem)
+
+
+def _database_unavailable(request: Request, error: Exception) -> Response:
+    _log.warning("database_unavailable", extra={"error": str(error)})
+    detail = "the database cannot be used now; send it again later"
+    return _answer(request, Problem(503, "Database unavailable", detail, "database", headers={"Retry-After": "5"}))
 
 
 def _http(request: Request, error: Any) -> Response:

@@ -1,35 +1,56 @@
-"""What a Lambda function of the HTTP API is made of: `handler = lambda_entry("analyze_routes")`."""
+"""What a Lambda function of the HTTP API is made of: `handler = lambda_entry("analyze_routes", ...)`."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 from brightspot.http.front import App, Front
+from brightspot.http.gate import KeptAnswers, Policy, Rider
+from brightspot.http.wiring import new_gate
+from brightspot.ratelimit import Limit
+from brightspot.security import Need
 from brightspot.telemetry import configure_logs
 
 # Mangum sends anything else as base64, which API Gateway must then decode.
 _TEXT_TYPES = ["text/", "application/json", "application/problem+json", "application/javascript", "image/svg+xml"]
 
-Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+class Entry:
+    """A Lambda handler, and the policy it lets requests in by."""
+
+    def __init__(self, policy: Policy, adapter: Callable[[dict[str, Any], Any], dict[str, Any]]) -> None:
+        self.policy = policy
+        self._adapter = adapter
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        _ensure_loop()
+        return self._adapter(event, context)
 
 
-def lambda_entry(routes: str) -> Handler:
-    """A handler for API Gateway HTTP API events (payload 2.0) over the routers of the module named `routes`.
+def lambda_entry(
+    routes: str,
+    *,
+    name: str,
+    needs: Need | Mapping[str, Need],
+    limit: Limit | None = None,
+    kept: type[KeptAnswers] | None = None,
+    rider: Callable[[], Rider] | None = None,
+) -> Entry:
+    """A handler for API Gateway HTTP API events (payload 2.0) over the router of the module named `routes`.
 
-    Neither that module nor FastAPI is imported before a request needs them.
+    `name` is the policy that clients see in the rate-limit headers, `needs` the permission (one, or one by method),
+    `limit` the function's own limit (else the default one), `kept` the answers that the gate may give from the cache,
+    `rider` what else reads shared state on the gate's round trip. Neither the routes nor FastAPI are imported before a
+    request needs them.
     """
     from mangum import Mangum  # noqa: PLC0415  # an entry's own import: `make dev`'s route table needs none of it
 
     configure_logs()
     _ensure_loop()
-    adapter = Mangum(Front(lambda: _load(routes)), lifespan="off", text_mime_types=_TEXT_TYPES)
-
-    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        _ensure_loop()
-        return adapter(event, context)
-
-    return handler
+    gate = new_gate(name, needs, limit, kept, rider)
+    front = Front(lambda: _load(routes), gate)
+    return Entry(gate.policy, Mangum(front, lifespan="off", text_mime_types=_TEXT_TYPES))
 
 
 def _load(routes: str) -> App:

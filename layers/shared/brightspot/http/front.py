@@ -1,12 +1,14 @@
-"""Pure ASGI in front of the app: request id, size and syntax limits, and an answer when the app fails."""
+"""Pure ASGI in front of the app: request id, size and syntax limits, the gate, and an answer when the app fails."""
 
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from brightspot.core.ids import new_id
+from brightspot.http.gate import Asked, Gate
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.telemetry import request_context
 
@@ -19,7 +21,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 MOST_BODY_BYTES = 64 * 1024
 MOST_HEADER_BYTES = 10 * 1024
 MOST_URL_BYTES = 4 * 1024
+_JSON = b"application/json"
 _ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 _log = logging.getLogger(__name__)
 
@@ -29,10 +33,11 @@ INTERNAL = Problem(
 
 
 class Front:
-    """Wraps an app that is loaded at the first request that passes the limits."""
+    """Wraps an app that is loaded at the first request that passes the gate and that the gate does not answer."""
 
-    def __init__(self, load_app: Callable[[], App]) -> None:
+    def __init__(self, load_app: Callable[[], App], gate: Gate) -> None:
         self._load_app = load_app
+        self._gate = gate
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,16 +45,14 @@ class Front:
         request_id = _request_id(headers, scope)
         scope.setdefault("state", {})["request_id"] = request_id
         answer = _Answer(send, request_id)
-        with request_context(request_id):
+        with request_context(request_id, _traceparent(headers)):
             try:
                 message = await receive()
                 problem = _refusal(scope, headers, message)
                 if problem is not None:
                     await answer.problem(problem, scope["path"])
                     return
-                if self._app is None:
-                    self._app = self._load_app()
-                await self._app(scope, _replay(message, receive), answer.send)
+                await self._pass(scope, _asked(scope, headers, message), _replay(message, receive), answer)
             except Exception:
                 _log.exception("request_failed", extra={"path": scope["path"], "method": scope["method"]})
                 if not answer.started:
@@ -57,28 +60,75 @@ class Front:
                 elif not answer.finished:
                     raise
 
+    async def _pass(self, scope: Scope, asked: Asked, receive: Receive, answer: "_Answer") -> None:
+        passage = self._gate.enter(asked)
+        answer.headers.update(passage.headers)
+        if passage.problem is not None:
+            await answer.problem(passage.problem, scope["path"])
+        elif passage.answer is not None:
+            await answer.whole(200, _JSON, passage.answer)
+        else:
+            scope["state"]["caller"] = passage.caller
+            if self._app is None:
+                self._app = self._load_app()
+            keep = partial(self._gate.keep, passage) if passage.key is not None else None
+            await self._app(scope, receive, _Kept(answer, keep).send if keep else answer.send)
+
+
+class _Kept:
+    """Hands a whole 200 answer to the cache before it leaves: nothing runs after the answer."""
+
+    def __init__(self, answer: "_Answer", keep: Callable[[bytes], None]) -> None:
+        self._answer = answer
+        self._keep = keep
+        self._status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+        elif self._status == 200 and not message.get("more_body", False):  # noqa: PLR2004  # HTTP's own number
+            self._keep(message.get("body", b""))
+        await self._answer.send(message)
+
 
 class _Answer:
-    """Sends what the app sends, with the request id on it."""
+    """Sends what the app sends, with the request id and the gate's headers on it."""
 
     def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._request_id = request_id
+        self.headers: dict[str, str] = {}
         self.started = False
         self.finished = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            message = {**message, "headers": [*message["headers"], (b"x-request-id", self._request_id.encode())]}
+            ours = {**self.headers, "x-request-id": self._request_id}
+            added = [(name.lower().encode(), value.encode()) for name, value in ours.items()]
+            message = {**message, "headers": [*message["headers"], *added]}
         await self._send(message)
         self.finished = message["type"] == "http.response.body" and not message.get("more_body", False)
 
     async def problem(self, problem: Problem, path: str) -> None:
-        headers = [(b"content-type", MEDIA_TYPE.encode())]
-        headers += [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-        await self.send({"type": "http.response.start", "status": problem.status, "headers": headers})
-        await self.send({"type": "http.response.body", "body": problem.body(path, self._request_id)})
+        self.headers.update(problem.headers)
+        await self.whole(problem.status, MEDIA_TYPE.encode(), problem.body(path, self._request_id))
+
+    async def whole(self, status: int, media_type: bytes, body: bytes) -> None:
+        """One answer in one piece."""
+        headers = [(b"content-type", media_type)]
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+        await self.send({"type": "http.response.body", "body": body})
+
+
+def _asked(scope: Scope, headers: dict[bytes, bytes], message: Message) -> Asked:
+    authorization = headers.get(b"authorization")
+    return Asked(
+        method=scope["method"],
+        client=(scope.get("client") or ("unknown",))[0],
+        authorization=None if authorization is None else authorization.decode("latin-1"),
+        body=message.get("body", b""),
+    )
 
 
 def _request_id(headers: dict[bytes, bytes], scope: Scope) -> str:
@@ -88,6 +138,12 @@ def _request_id(headers: dict[bytes, bytes], scope: Scope) -> str:
         return sent
     given = getattr(scope.get("aws.context"), "aws_request_id", None)
     return given or new_id(datetime.now(UTC))
+
+
+def _traceparent(headers: dict[bytes, bytes]) -> str | None:
+    """The caller's W3C trace context, when it is well formed."""
+    sent = headers.get(b"traceparent", b"").decode("latin-1")
+    return sent if _TRACE.fullmatch(sent) else None
 
 
 def _refusal(scope: Scope, headers: dict[bytes, bytes], message: Message) -> Problem | None:

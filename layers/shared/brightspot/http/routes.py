@@ -19,10 +19,13 @@ _ANSWER_SECONDS = 28.0  # an HTTP API waits 30 s at most; the answer must still 
 _MARGIN_SECONDS = 1.0
 _MEANINGS = {
     400: "The body is not valid JSON.",
+    401: "A token is needed, or the one sent is not accepted.",
+    403: "The token lacks the permission.",
     404: "There is no such thing.",
     413: "The body is too large.",
     415: "The body is not sent as JSON.",
     422: "A field cannot be used; `errors` says which and what to send.",
+    429: "The limit is reached; `Retry-After` says when to come back.",
     503: "The service cannot do its work now.",
 }
 
@@ -55,15 +58,24 @@ def request_deadline(request: Request) -> Deadline:
     return Deadline.after(SystemClock(), max(0.0, min(seconds, _ANSWER_SECONDS)))
 
 
-def described(answer: type, *refusals: int) -> dict[int | str, dict[str, Any]]:
+def described(
+    answer: type, *refusals: int, unwell: int | None = None, by_name: bool = False
+) -> dict[int | str, dict[str, Any]]:
     """Response descriptions of a route that answers with the msgspec struct `answer`, for the API description.
+
+    `unwell` is a status that carries the same shape, as a health report of a sick service does; `by_name` says that
+    the answer is an object with such a shape under each name.
 
     The schemas are referred to by name here and filled in when the whole document is built.
     """
-    ok = {"application/json": {"schema": {"$ref": f"#/components/schemas/{answer.__name__}"}}}
+    shape: dict[str, Any] = {"$ref": f"#/components/schemas/{answer.__name__}"}
+    if by_name:
+        shape = {"type": "object", "additionalProperties": shape}
+    ok = {"application/json": {"schema": shape}}
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     told: dict[int | str, dict[str, Any]] = {200: {"description": (answer.__doc__ or "").strip(), "content": ok}}
     for status in refusals:
-        content = ok if status == 503 else problem  # noqa: PLR2004  # an unhealthy report is still a report
-        told[status] = {"description": _MEANINGS[status], "content": content}
+        told[status] = {"description": _MEANINGS[status], "content": problem}
+    if unwell is not None:
+        told[unwell] = {"description": _MEANINGS[unwell], "content": ok}
     return told

@@ -47,7 +47,7 @@ class ParsedAddress:
     def normal_form(self) -> str:
         """One text for all spellings of the address, such as "200 1ST ST SOUTHWEST, ROCHESTER, MN 55905".
 
-        ZIP+4 is left out: it follows from the street. Parsing a normal form gives it again.
+        ZIP+4 is left out: it follows from the street. Parsing a normal form that has a state gives it again.
         """
         return normal_form(self.street, self.po_box, self.city, self.state, self.zip5)
 

@@ -120,3 +120,8 @@ class Analysis(msgspec.Struct, frozen=True, omit_defaults=True):
     cached: bool
     cache_hit: bool
     cache_age_seconds: float | None = None
+
+
+def decode(body: bytes) -> Analysis:
+    """An analysis from the bytes it was encoded to. Raises msgspec.DecodeError for anything else."""
+    return msgspec.json.decode(body, type=Analysis)

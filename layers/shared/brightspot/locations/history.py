@@ -1,42 +1,123 @@
-"""Where analyses are remembered: the seam behind which DynamoDB will stand, and its in-memory form."""
+"""Where analyses are remembered: the seam, and its in-memory form for a process that has no table."""
 
 import threading
-from collections import deque
+from datetime import datetime
 from typing import Protocol
 
+from brightspot.core.clock import Clock, SystemClock
 from brightspot.locations.analysis import Analysis
+from brightspot.locations.history_paging import page, stretch
+from brightspot.locations.history_shapes import (
+    FailedAnalysis,
+    HistoryPage,
+    Record,
+    analysis_in,
+    record_of,
+    record_of_failed,
+)
 
 
 class History(Protocol):
-    """Remembers each computed analysis before its answer leaves."""
+    """Remembers each analysis once, by its id, before its answer leaves; lists what it remembers newest first.
+
+    Recording never fails a request. The lists take a `since` (inclusive) and an `until` (exclusive), raise InputRefused
+    for a cursor that is not theirs, and raise TableUnavailable when they cannot be read.
+    """
 
     @property
     def backend(self) -> str: ...
 
-    def record(self, analysis: Analysis) -> None: ...
+    def record(self, analysis: Analysis, normal_form: str) -> None: ...
+
+    def record_failed(self, failed: FailedAnalysis) -> None: ...
+
+    def recent(
+        self,
+        limit: int,
+        persona: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+    ) -> HistoryPage: ...
+
+    def of_place(
+        self,
+        normal_form: str,
+        limit: int,
+        cursor: str | None = None,
+        *,
+        persona: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> HistoryPage: ...
+
+    def get(self, analysis_id: str) -> Analysis | None: ...
 
     def count(self) -> int: ...
 
 
 class MemoryHistory:
-    """The latest analyses of this process, newest first."""
+    """The latest analyses of this process."""
 
     backend = "in-memory"
 
-    def __init__(self, keep: int = 1000) -> None:
-        self._analyses: deque[Analysis] = deque(maxlen=keep)
+    def __init__(self, keep: int = 1000, clock: Clock | None = None) -> None:
+        self._records: dict[str, Record] = {}
+        self._keep = keep
+        self._clock = clock or SystemClock()
         self._lock = threading.Lock()
 
-    def record(self, analysis: Analysis) -> None:
+    def record(self, analysis: Analysis, normal_form: str) -> None:
+        self._add(record_of(analysis, normal_form))
+
+    def record_failed(self, failed: FailedAnalysis) -> None:
+        self._add(record_of_failed(failed))
+
+    def recent(
+        self,
+        limit: int,
+        persona: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+    ) -> HistoryPage:
+        rows = (row.listed() for row in self._newest_first() if persona in {None, row.persona})
+        return page(rows, limit, stretch(since, until, cursor), self._clock.now())
+
+    def of_place(
+        self,
+        normal_form: str,
+        limit: int,
+        cursor: str | None = None,
+        *,
+        persona: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> HistoryPage:
+        rows = (
+            row.listed() for row in self._newest_first() if row.place == normal_form and persona in {None, row.persona}
+        )
+        return page(rows, limit, stretch(since, until, cursor), self._clock.now())
+
+    def get(self, analysis_id: str) -> Analysis | None:
+        """The full answer; None when it is not remembered, or was never finished."""
         with self._lock:
-            self._analyses.appendleft(analysis)
+            found = self._records.get(analysis_id)
+        if found is None or found.expires_at <= self._clock.now().timestamp():
+            return None
+        return analysis_in(found.body)
 
     def count(self) -> int:
         """How many are remembered now."""
         with self._lock:
-            return len(self._analyses)
+            return len(self._records)
 
-    def recent(self, limit: int) -> list[Analysis]:
-        """At most `limit` analyses, newest first."""
+    def _add(self, record: Record) -> None:
         with self._lock:
-            return list(self._analyses)[:limit]
+            self._records.setdefault(record.id, record)
+            if len(self._records) > self._keep:
+                del self._records[min(self._records)]
+
+    def _newest_first(self) -> list[Record]:
+        with self._lock:
+            return [self._records[each] for each in sorted(self._records, reverse=True)]

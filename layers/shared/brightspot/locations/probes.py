@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from brightspot.cache import shared_cache
 from brightspot.locations.dataset import shared_dataset
 from brightspot.locations.service import service
 
@@ -11,8 +12,8 @@ def probes() -> Mapping[str, Callable[[], Mapping[str, Any]]]:
     """A probe by name; each raises when its backend cannot be used."""
     return {
         "dataset": _dataset,
-        "cache": lambda: service().cache_state(),
-        "database": lambda: service().history_state(),
+        "cache": shared_cache().state,
+        "database": service().history_state,
     }
 
 

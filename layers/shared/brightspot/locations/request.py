@@ -33,6 +33,11 @@ class AnalyzeRequest:
             raise RequestRefused("radius_miles", f"send {LEAST_RADIUS_MILES:g} to {MOST_RADIUS_MILES:g} miles")
         self.category_weights()
 
+    @property
+    def persona_told(self) -> str:
+        """The persona as answers name it: `custom` where the weights are the caller's own."""
+        return "custom" if self.weights is not None else self.persona
+
     def category_weights(self) -> dict[str, float]:
         """Weight by category, summing to 1."""
         try:

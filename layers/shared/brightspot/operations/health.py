@@ -7,10 +7,10 @@ import msgspec
 
 from brightspot import VERSION, locations
 from brightspot.core.clock import SystemClock
-from brightspot.resilience import Deadline, run_all
+from brightspot.resilience import Deadline, run_all, shared_breakers
 
 _SECONDS = 5.0
-_NAMES = ("dataset", "cache", "database")
+_NAMES = ("dataset", "cache", "database", "circuit_breakers")
 Probe = Callable[[], Mapping[str, Any]]
 
 
@@ -29,9 +29,9 @@ class Health(msgspec.Struct, frozen=True):
 def health(probes: Mapping[str, Probe] | None = None) -> Health:
     """Run every probe; one that raises or hangs is told as `failed` or `timeout` with its reason.
 
-    Without its dataset the service is unhealthy; any other probe that fails leaves it degraded.
+    Without its dataset the service is unhealthy; any other probe that fails, or an open breaker, leaves it degraded.
     """
-    chosen = probes or locations.probes()
+    chosen = probes or {**locations.probes(), "circuit_breakers": _breakers}
     outcomes = run_all(chosen, Deadline.after(SystemClock(), _SECONDS))
     seen = {
         name: {"status": "ok", **(each.value or {})}
@@ -41,15 +41,20 @@ def health(probes: Mapping[str, Probe] | None = None) -> Health:
     }
     failed = {name for name, each in seen.items() if each["status"] != "ok"}
     backends = {name: seen[name].get("backend") for name in ("cache", "database")}
+    breakers = seen["circuit_breakers"]
+    held_back = [name for name, state in breakers.items() if name in locations.COLLECTORS and state != "closed"]
     return Health(
-        status="unhealthy" if "dataset" in failed else "degraded" if failed else "healthy",
+        status="unhealthy" if "dataset" in failed else "degraded" if failed or held_back else "healthy",
         version=VERSION,
         features={
             "redis_caching": backends["cache"] == "redis",
             "database_storage": backends["database"] == "dynamodb",
-            "circuit_breakers": False,
+            "circuit_breakers": breakers["status"] == "ok",
             "batch_analysis": False,
         },
         **{name: seen[name] for name in _NAMES},
-        circuit_breakers={},
     )
+
+
+def _breakers() -> Mapping[str, Any]:
+    return {name: state["state"] for name, state in shared_breakers().status(locations.COLLECTORS).items()}

@@ -6,14 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TextIO
+from functools import cached_property
+from typing import NamedTuple, TextIO
 
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import load, setting
 
 _ROOT = "brightspot"
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_correlation: ContextVar[str | None] = ContextVar("correlation_id", default=None)
+
+
+class RequestContext(NamedTuple):
+    """What ties events, messages and calls of one request together; `traceparent` as W3C Trace Context has it."""
+
+    correlation_id: str | None = None
+    traceparent: str | None = None
+
+
+_NONE = RequestContext()
+_current: ContextVar[RequestContext] = ContextVar("request_context", default=_NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +40,11 @@ def configure_logs(stream: TextIO | None = None) -> None:
 
     Raises SettingsError for an unknown LOG_LEVEL. Calling it again replaces the destination.
     """
-    from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter  # noqa: PLC0415  # only entries pay
-
     settings = load(LogSettings)
     if settings.level.upper() not in _LEVELS:
         raise SettingsError(f"LOG_LEVEL={settings.level!r}: send one of {', '.join(_LEVELS)}")
     handler = logging.StreamHandler(stream or sys.stdout)
-    handler.setFormatter(LambdaPowertoolsFormatter(service=settings.service, utc=True, use_rfc3339=True))
+    handler.setFormatter(_JsonLines(settings.service))
     handler.addFilter(_with_correlation)
     logger = logging.getLogger(_ROOT)
     logger.handlers[:] = [handler]
@@ -43,17 +52,39 @@ def configure_logs(stream: TextIO | None = None) -> None:
     logger.propagate = False
 
 
+class _JsonLines(logging.Formatter):
+    """Powertools' formatter, loaded with the first line: it brings botocore along, which no cached answer needs."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._powertools.format(record)
+
+    @cached_property
+    def _powertools(self) -> logging.Formatter:
+        from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter  # noqa: PLC0415
+
+        return LambdaPowertoolsFormatter(service=self._service, utc=True, use_rfc3339=True)
+
+
 @contextmanager
-def request_context(correlation_id: str) -> Iterator[None]:
+def request_context(correlation_id: str | None, traceparent: str | None = None) -> Iterator[None]:
     """Every event logged inside, on threads started inside too, carries this correlation id."""
-    token = _correlation.set(correlation_id)
+    token = _current.set(RequestContext(correlation_id, traceparent))
     try:
         yield
     finally:
-        _correlation.reset(token)
+        _current.reset(token)
+
+
+def current_context() -> RequestContext:
+    """The context that this code runs in; empty outside of any request."""
+    return _current.get()
 
 
 def _with_correlation(record: logging.LogRecord) -> bool:
-    if (correlation_id := _correlation.get()) is not None:
+    if (correlation_id := _current.get().correlation_id) is not None:
         record.correlation_id = correlation_id
     return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from brightspot.locations.collectors.seam import Collector, Observation, Site
-from brightspot.resilience import Deadline, Outcome, run_all
+from brightspot.resilience import CircuitOpenError, Deadline, Outcome, run_all
 
 _log = logging.getLogger(__name__)
 
@@ -41,4 +41,6 @@ def gather(collectors: Sequence[Collector], site: Site, deadline: Deadline) -> C
 def _reason(name: str, outcome: Outcome[Sequence[Observation]]) -> str:
     if outcome.status == "timeout":
         return f"the {name} collector did not answer in time"
+    if isinstance(outcome.error, CircuitOpenError):
+        return str(outcome.error)
     return f"the {name} collector failed ({type(outcome.error).__name__})"

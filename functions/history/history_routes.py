@@ -1,0 +1,64 @@
+"""history_routes: the analyses of the past."""
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from brightspot import locations
+from brightspot.http.routes import described, new_router
+
+router = new_router("history")
+
+
+class Stretch(BaseModel):
+    """Which part of the history."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(
+        default=locations.DEFAULT_LISTED, ge=1, le=locations.MOST_LISTED, description="How many at most."
+    )
+    persona: str | None = Field(
+        default=None, description=f"Only of this persona: {', '.join(locations.PERSONAS)}, custom."
+    )
+    since: str | None = Field(default=None, alias="from", description="From this date (UTC) or RFC 3339 time on.")
+    until: str | None = Field(
+        default=None, alias="to", description="Up to this date (UTC) or RFC 3339 time, inclusively."
+    )
+    cursor: str | None = Field(default=None, description="The next_cursor of the page before.")
+
+
+class Everywhere(Stretch):
+    """Which part of the history, and of which place."""
+
+    address: str | None = Field(default=None, description="Only of this address, in any spelling.")
+
+
+@router.get(
+    "/api/v1/history",
+    summary="The analyses of the past",
+    responses=described(locations.HistoryPage, 401, 403, 422, 429, 503),
+)
+def recent(asked: Annotated[Everywhere, Query()]) -> Any:
+    """Analyses of every place or of one address, newest first, a page at a time."""
+    return _page(asked, asked.address)
+
+
+@router.get(
+    "/api/v1/history/{address:path}",
+    summary="The analyses of one address",
+    responses=described(locations.HistoryPage, 401, 403, 422, 429, 503),
+)
+def of_place(
+    address: Annotated[str, Path(description="A US address in any spelling, percent-encoded.")],
+    asked: Annotated[Stretch, Query()],
+) -> Any:
+    """Analyses of one address, whatever way it was written then, newest first, a page at a time."""
+    return _page(asked, address)
+
+
+def _page(asked: Stretch, address: str | None) -> Response:
+    request = locations.HistoryRequest(asked.limit, asked.persona, asked.since, asked.until, asked.cursor, address)
+    return Response(locations.encode(locations.past_analyses(request)), media_type="application/json")

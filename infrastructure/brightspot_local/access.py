@@ -1,0 +1,54 @@
+"""`python -m brightspot_local.access`: write docs/access.md, who may do what, from the entries' policies."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+from brightspot.security.matrix import Access, table
+from brightspot_local.dev.intrinsics import Intrinsics
+from brightspot_local.dev.template import functions, load, routes
+from brightspot_local.paths import ROOT
+
+PAGE = ROOT / "docs" / "access.md"
+_HEAD = """# Who may do what
+
+Each function's entry declares the permission that a route needs; this page is made from them (`make access`). `nobody`
+sends no token; `user` has one without any permission; a permission includes those before it: read, write, admin.
+*Open* is the mode of `make dev` and of a stack with `AuthRequired=false`: reads and writes need no token there. A token
+that is sent must be good in either mode.
+
+"""
+
+
+def declared() -> list[Access]:
+    """Every HTTP route of the template with what its function's entry says it needs."""
+    template = load()
+    known = functions(Intrinsics(template, {"Env": "local"}))
+    folders = {name: (each.folder, each.handler) for name, each in known.items()}
+    found = []
+    for route in routes(template):
+        folder, handler = folders[route.function]
+        with _importable(folder):
+            entry = getattr(import_module(handler.split(".")[0]), handler.split(".")[1])
+        found.append(Access(route.path, route.method, entry.policy.need(route.method)))
+    return found
+
+
+def page() -> str:
+    """The page as it should stand."""
+    return _HEAD + table(declared())
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

@@ -1,0 +1,62 @@
+"""The ASGI app that stands where API Gateway stands: requests become events for the function pools."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from brightspot_local.dev import events
+from brightspot_local.dev.pool import Pool, WorkerFailed
+from brightspot_local.dev.template import Route
+from brightspot_local.services.process import HOST
+
+
+class Gateway:
+    """Answers by the functions that the route table names; what they cannot answer, as API Gateway would."""
+
+    def __init__(self, table: Sequence[Route], pools: Mapping[str, Pool], say: Callable[[str], None]) -> None:
+        self._table = table
+        self._pools = pools
+        self._say = say
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        started = time.perf_counter()
+        request = await _read(scope, receive)
+        answer = await self._answer(request)
+        length = ("content-length", str(len(answer.body)))
+        headers = [(name.encode(), value.encode()) for name, value in [*_end_to_end(answer.headers), length]]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": answer.body})
+        ms = (time.perf_counter() - started) * 1000
+        self._say(f"{answer.status}  {request.method} {request.path}  {ms:.1f} ms")
+
+    async def _answer(self, request: events.Request) -> events.Answer:
+        found = events.match(self._table, request.method, events.decoded_path(request.path))
+        if found is None:
+            return events.gateway_error(404, "Not Found")
+        route, parameters = found
+        event = events.event(request, route, parameters)
+        try:
+            return events.answer(await asyncio.to_thread(self._pools[route.function].invoke, event))
+        except WorkerFailed as error:
+            self._say(f"failed   {route.function}: {error}")
+            return events.gateway_error(500, "Internal Server Error")
+
+
+async def _read(scope: Any, receive: Any) -> events.Request:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
+    client = scope["client"][0] if scope.get("client") else HOST
+    path = scope["raw_path"].decode("latin-1").split("?", 1)[0]
+    return events.Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body, client)
+
+
+def _end_to_end(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in headers if name not in {"content-length", "connection"}]

@@ -1,0 +1,122 @@
+"""MiniStack: DynamoDB and SQS as a process on loopback, kept in the data folder."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from brightspot_local.dev.intrinsics import REGION
+from brightspot_local.paths import ROOT
+from brightspot_local.services.process import HOST, Home, Server, ServiceUnavailable, free_port
+
+SERVICES = "dynamodb,sqs"
+_TOOL = ROOT / ".tools" / "ministack"
+_READY = _TOOL / ".ready"  # make leaves it when all of the tool is there
+# Its own command would keep queues under the port it listens on: on another one their messages would be gone.
+_COMMAND = (str(_TOOL / "bin" / "python"), "-m", "hypercorn", "ministack.app:app", "-w", "0", "--keep-alive", "75")
+_QUEUES_PORT = "4566"
+_START_SECONDS = 30.0
+_STOP_SECONDS = 30.0
+_STARTS = 3
+_LOOK_AGAIN_SECONDS = 0.02
+
+
+class MiniStack:
+    """A running MiniStack of ours.
+
+    `replaced` is the process id of a leftover that was ended for it. `lost` says that the one before was killed: it
+    writes its rows and messages when it is ended in order, and only then.
+    """
+
+    def __init__(self, server: Server, port: int, replaced: int | None, *, lost: bool) -> None:
+        self._server = server
+        self.endpoint = f"http://{HOST}:{port}"
+        self.replaced = replaced
+        self.lost = lost
+
+    @property
+    def pid(self) -> int:
+        return self._server.pid
+
+    def stop(self) -> bool:
+        """End it and wait until it has saved; whether it did."""
+        return self._server.stop(_STOP_SECONDS)
+
+
+@contextmanager
+def running(data: Path) -> Iterator[MiniStack]:
+    """Run the data folder's MiniStack, and end it afterwards.
+
+    Raises ServiceUnavailable when it is not installed, does not start, or another command runs it.
+    """
+    if not _READY.exists():
+        raise ServiceUnavailable("MiniStack is not installed; `make dev` does it when PyPI can be reached")
+    home = Home.of(data, "ministack")
+    owner = home.own(0)
+    if owner is None:
+        raise ServiceUnavailable(f"another command runs the MiniStack of {data}")
+    with owner:
+        ministack = _start(home)
+        try:
+            yield ministack
+        finally:
+            ministack.stop()
+
+
+def _start(home: Home) -> MiniStack:
+    replaced = home.end_leftover()
+    lost = replaced is None and home.known_process() is not None
+    for _ in range(_STARTS):  # a free port may be taken by the time it is used
+        port = free_port()
+        server = home.launch([*_COMMAND, "--bind", f"{HOST}:{port}"], _environment(home))
+        try:
+            answers = _wait(server, port)
+        except BaseException:  # Ctrl-C, most likely: the server must not stay
+            server.stop(_STOP_SECONDS)
+            raise
+        if answers:
+            return MiniStack(server, port, replaced, lost=lost)
+        again = server.ended
+        server.stop(_STOP_SECONDS)
+        if not again:
+            break
+    raise ServiceUnavailable(f"MiniStack does not start; {home.log} says why")
+
+
+def _environment(home: Home) -> dict[str, str]:
+    """Nothing of the caller's: no credentials, profiles or engines of containers."""
+    return {
+        "PATH": os.defpath,
+        "HOME": str(home.folder),
+        "TMPDIR": str(home.folder),
+        "GATEWAY_PORT": _QUEUES_PORT,
+        "MINISTACK_REGION": REGION,
+        "SERVICES": SERVICES,
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(home.folder / "state"),
+        "IOT_MTLS_ENABLED": "0",  # it would listen on all interfaces
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{home.folder / 'no-docker'}",  # it would end containers that others left
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _wait(server: Server, port: int) -> bool:
+    """Whether it answers in time; at once False when its process ended."""
+    gives_up_at = time.monotonic() + _START_SECONDS
+    while time.monotonic() < gives_up_at and not server.ended:
+        if _answers(port):
+            return True
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    return False
+
+
+def _answers(port: int) -> bool:
+    try:
+        with closing(HTTPConnection(HOST, port, timeout=1)) as connection:
+            connection.request("GET", "/_ministack/health")
+            return connection.getresponse().status == 200  # noqa: PLR2004
+    except (OSError, HTTPException):
+        return False

@@ -1,0 +1,31 @@
+"""Puts a function's gate together from the environment; opens no connection."""
+
+from collections.abc import Callable, Mapping
+
+from brightspot.cache import shared_cache
+from brightspot.core.clock import SystemClock
+from brightspot.core.settings import load
+from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
+from brightspot.ratelimit import Limit, Limiter, RateLimitSettings
+from brightspot.security import Need, new_guard
+from brightspot.valkey import shared_valkey
+
+
+def new_gate(
+    name: str,
+    needs: Need | Mapping[str, Need],
+    limit: Limit | None,
+    kept: type[KeptAnswers] | None,
+    rider: Callable[[], Rider] | None,
+) -> Gate:
+    """The gate of one function. Raises SettingsError for an environment that cannot be used."""
+    clock, valkey, limits = SystemClock(), shared_valkey(), load(RateLimitSettings)
+    return Gate(
+        Policy(name, (limit or limits.default) if limits.enabled else None, needs),
+        valkey=valkey,
+        limiter=Limiter(valkey, clock),
+        guard=new_guard(clock),
+        cache=shared_cache(),
+        kept=kept() if kept is not None else None,
+        rider=rider() if rider is not None else None,
+    )

@@ -1,0 +1,111 @@
+"""Answers: an analysis as the bytes that leave, kept for a day under the meaning of its question."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from brightspot.cache import Hit, TieredCache, shared_cache
+from brightspot.core import codec
+from brightspot.core.errors import InputRefused
+from brightspot.core.settings import load, setting
+from brightspot.locations.request import DEFAULT_PERSONA, DEFAULT_RADIUS_MILES, AnalyzeRequest
+from brightspot.locations.service import AnalysisService, service
+from brightspot.security import SHARED_TENANT
+
+NAMESPACE: Final = "analysis"
+_FRESH_END: Final = b'"cached":false,"cache_hit":false}'
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How long an answer is good for."""
+
+    cache_hours: float = setting(
+        "ANALYSIS_CACHE_TTL_HOURS", 24.0, "hours an analysis is served again", least=0, most=720
+    )
+
+
+class _Body(msgspec.Struct, forbid_unknown_fields=True):
+    address: str
+    radius_miles: float | msgspec.UnsetType = msgspec.UNSET
+    radius: float | msgspec.UnsetType = msgspec.UNSET
+    persona: str = DEFAULT_PERSONA
+    weights: dict[str, float] | None = None
+
+
+def key_for(request: AnalyzeRequest, tenant: str = SHARED_TENANT) -> str:
+    """The key of a question: who asks, of which model, about what, in normal form. Raises AddressError."""
+    weights = sorted(request.category_weights().items())
+    model, place = service().model.version, _normal_form(request.address)
+    return sha256(codec.dumps([tenant, model, place, request.radius_miles, request.persona_told, weights])).hexdigest()
+
+
+class KeptAnalyses:
+    """What the HTTP front must know to answer an analysis from the cache, before any web framework is imported."""
+
+    namespace = NAMESPACE
+
+    def key_of(self, body: bytes, tenant: str) -> str | None:
+        """Under which key the answer to a request body is kept; None when the body is not one that can be answered."""
+        try:
+            asked = msgspec.json.decode(body, type=_Body)
+            given = [each for each in (asked.radius_miles, asked.radius) if each is not msgspec.UNSET]
+            if len(given) > 1:
+                return None
+            radius = given[0] if given else DEFAULT_RADIUS_MILES
+            return key_for(AnalyzeRequest(asked.address, radius, asked.persona, asked.weights), tenant)
+        except (ValueError, InputRefused):  # msgspec's errors are ValueErrors, and so is text that is no UTF-8
+            return None  # the app answers such a body, and says what is wrong with it
+
+    def ttl_seconds(self) -> float:
+        """How long an answer is kept."""
+        return _settings().cache_hours * 3600
+
+    def is_whole(self, answer: bytes) -> bool:
+        """Whether every collector did its part: an answer that lacks one is not kept."""
+        return b'"status":"failed","source"' not in answer and b'"status":"timeout","source"' not in answer
+
+    def replayed(self, answer: bytes, hit: Hit) -> bytes:
+        """A kept answer as it leaves again: the same analysis, marked as cached, with its age."""
+        told = f'"cached":true,"cache_hit":true,"cache_age_seconds":{hit.age_seconds:.3f}}}'
+        return answer.removesuffix(_FRESH_END) + told.encode()
+
+
+class Answers:
+    """Analyses for callers in this process: from the cache when it has one, else computed and kept."""
+
+    def __init__(self, analyses: AnalysisService, cache: TieredCache) -> None:
+        self._analyses = analyses
+        self._cache = cache
+        self._kept = KeptAnalyses()
+
+    def answer(self, request: AnalyzeRequest) -> bytes:
+        """The body that the HTTP API would answer with. Raises AddressError."""
+        key = key_for(request)
+        hit, since = self._cache.get(NAMESPACE, key)
+        if hit is not None:
+            return self._kept.replayed(hit.value, hit)
+        body = codec.dumps(self._analyses.analyze(request))
+        if self._kept.is_whole(body):
+            self._cache.put(NAMESPACE, key, body, self._kept.ttl_seconds(), since=since)
+        return body
+
+
+@lru_cache(maxsize=1)
+def shared_answers() -> Answers:
+    """The answers of this process, wired from the environment."""
+    return Answers(service(), shared_cache())
+
+
+@lru_cache(maxsize=1)
+def _settings() -> AnswerSettings:
+    return load(AnswerSettings)
+
+
+@lru_cache(maxsize=4096)
+def _normal_form(address: str) -> str:
+    """Remembered, because it depends on the dataset alone, and finding it costs more than a cached answer otherwise."""
+    return service().normal_form(address)

@@ -1,0 +1,10 @@
+"""Rate limits: at most N in any window, counted once for all instances, told in the headers clients know."""
+
+from brightspot.ratelimit.decision import Decision
+from brightspot.ratelimit.headers import headers
+from brightspot.ratelimit.limit import Limit, per_minute
+from brightspot.ratelimit.limiter import Limiter, Pending
+from brightspot.ratelimit.settings import RateLimitSettings
+from brightspot.ratelimit.subject import subject_of
+
+__all__ = ["Decision", "Limit", "Limiter", "Pending", "RateLimitSettings", "headers", "per_minute", "subject_of"]

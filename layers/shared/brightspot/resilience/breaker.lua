@@ -1,0 +1,108 @@
+-- One event of one circuit breaker. KEYS[1]: its state, a hash. Times are microseconds of the server's clock.
+-- ARGV: event (permit, ok, slow, failed, timeout, cancelled), lease of a trial call or '', failures that open it,
+-- time open, longest time open, trial calls, time of a lease, calls in the window, percent that opens it,
+-- jitter (0 to 1), life of an unused state in milliseconds.
+-- Answers {1 allowed or 0, lease, state before, state after, why, failures in a row, time to wait}.
+local key, event, lease = KEYS[1], ARGV[1], ARGV[2]
+local threshold, timeout, longest = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local trial_calls, lease_time = tonumber(ARGV[6]), tonumber(ARGV[7])
+local window_calls, percent, jitter = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+
+local kept = redis.call('HMGET', key, 'state', 'since', 'until', 'failures', 'successes', 'opens', 'trials', 'issued',
+  'leases', 'window')
+local state, since, over = kept[1] or 'closed', tonumber(kept[2]) or now, tonumber(kept[3]) or 0
+local failures, successes, opens = tonumber(kept[4]) or 0, tonumber(kept[5]) or 0, tonumber(kept[6]) or 0
+local trials, issued, window = tonumber(kept[7]) or 0, tonumber(kept[8]) or 0, kept[10] or ''
+local before, reason, changed = state, '', event ~= 'permit'
+
+local leases, live, soonest = {}, 0, nil
+for id, ends in string.gmatch(kept[9] or '', '([^ =]+)=(%d+)') do
+  ends = tonumber(ends)
+  if ends > now then
+    leases[id], live, soonest = ends, live + 1, math.min(soonest or ends, ends)
+  end
+end
+
+local function enter(into, why)
+  state, since, reason, changed = into, now, why, true
+  trials, issued, leases = 0, 0, {}
+end
+
+local function open(why)
+  opens = opens + 1
+  -- Exact the first time, since 2^0 is 1; then somewhere between that and its double, its fourfold and so on.
+  local stretched = math.min(timeout * 2 ^ (opens - 1), longest)
+  over = now + math.floor(timeout + jitter * (stretched - timeout))
+  enter('open', why)
+end
+
+local function close()
+  failures, opens, window = 0, 0, ''
+  enter('closed', trial_calls .. ' trial calls succeeded')
+end
+
+local function permit()
+  if state == 'open' and now >= over then
+    enter('half_open', 'timeout over')
+  end
+  if state == 'closed' then
+    return 1, '', 0
+  elseif state == 'open' then
+    return 0, '', over - now
+  elseif live + trials >= trial_calls then
+    return 0, '', soonest - now
+  end
+  issued, changed = issued + 1, true
+  local id = string.format('%.0f-%d', since, issued)
+  leases[id] = now + lease_time
+  return 1, id, 0
+end
+
+local function judge_closed()
+  local bad = event ~= 'ok'
+  failures = (event == 'failed' or event == 'timeout') and failures + 1 or 0
+  if window_calls > 0 then
+    window = string.sub(window .. (bad and '1' or '0'), -window_calls)
+  end
+  if failures >= threshold then
+    open('threshold reached')
+  elseif bad and window_calls > 0 and #window == window_calls then
+    local _, ones = string.gsub(window, '1', '')
+    if ones * 100 >= percent * window_calls then open('failure rate reached') end
+  end
+end
+
+local function judge_trial()
+  leases[lease] = nil
+  if event == 'ok' then
+    trials = trials + 1
+    if trials >= trial_calls then close() end
+  elseif event ~= 'cancelled' then
+    failures = failures + 1
+    open('trial call failed')
+  end
+end
+
+local allowed, granted, wait = 1, '', 0
+if event == 'permit' then
+  allowed, granted, wait = permit()
+else
+  if event == 'ok' or event == 'slow' then successes = successes + 1 end
+  if state == 'half_open' and leases[lease] then
+    judge_trial()
+  elseif state == 'closed' and event ~= 'cancelled' then
+    judge_closed()
+  end -- else a late result of a call from before: it opens and closes nothing
+end
+
+if changed then
+  local words = {}
+  for id, ends in pairs(leases) do words[#words + 1] = string.format('%s=%.0f', id, ends) end
+  redis.call('HSET', key, 'state', state, 'since', string.format('%.0f', since), 'until', string.format('%.0f', over),
+    'failures', failures, 'successes', successes, 'opens', opens, 'trials', trials, 'issued', issued,
+    'leases', table.concat(words, ' '), 'window', window)
+  redis.call('PEXPIRE', key, ARGV[11])
+end
+return {allowed, granted, before, state, reason, failures, wait}

@@ -1,0 +1,92 @@
+"""The rules of a circuit breaker in this process, the same as those of breaker.lua, for when the store is away."""
+
+from dataclasses import dataclass, field
+
+from brightspot.resilience.breaker_events import Event, State, Verdict
+from brightspot.resilience.breaker_settings import BreakerSettings
+
+
+@dataclass(slots=True)
+class Machine:
+    """State of one breaker; every time is in microseconds of any one clock that does not step back."""
+
+    rules: BreakerSettings
+    since: int
+    state: State = "closed"
+    over: int = 0
+    failures: int = 0
+    successes: int = 0
+    opens: int = 0
+    trials: int = 0
+    issued: int = 0
+    leases: dict[str, int] = field(default_factory=dict)
+    window: str = ""
+    reason: str = ""
+
+    def apply(self, event: Event, lease: str, now: int, jitter: float) -> Verdict:
+        """Change by one event at `now`; `jitter` (0 to 1) stretches the time of an opening that is not the first."""
+        before, self.reason = self.state, ""
+        self.leases = {each: ends for each, ends in self.leases.items() if ends > now}
+        allowed, granted, wait = True, "", 0
+        if event == "permit":
+            allowed, granted, wait = self._permit(now)
+        else:
+            self._report(event, lease, now, jitter)
+        return Verdict(allowed, granted, before, self.state, self.reason, self.failures, wait)
+
+    def _permit(self, now: int) -> tuple[bool, str, int]:
+        if self.state == "open" and now >= self.over:
+            self._enter("half_open", now, "timeout over")
+        if self.state == "closed":
+            return True, "", 0
+        if self.state == "open":
+            return False, "", self.over - now
+        if len(self.leases) + self.trials >= self.rules.trial_calls:
+            return False, "", min(self.leases.values()) - now
+        self.issued += 1
+        lease = f"{self.since}-{self.issued}"
+        self.leases[lease] = now + self.rules.lease_ms * 1000
+        return True, lease, 0
+
+    def _report(self, event: Event, lease: str, now: int, jitter: float) -> None:
+        self.successes += event in {"ok", "slow"}
+        if self.state == "half_open" and lease in self.leases:
+            self._judge_trial(event, lease, now, jitter)
+        elif self.state == "closed" and event != "cancelled":
+            self._judge_closed(event, now, jitter)
+
+    def _judge_closed(self, event: Event, now: int, jitter: float) -> None:
+        calls, bad = self.rules.window_calls, event != "ok"
+        self.failures = self.failures + 1 if event in {"failed", "timeout"} else 0
+        if calls:
+            self.window = (self.window + str(int(bad)))[-calls:]
+        if self.failures >= self.rules.threshold:
+            self._open(now, jitter, "threshold reached")
+        elif bad and calls and self._rate_reached():
+            self._open(now, jitter, "failure rate reached")
+
+    def _rate_reached(self) -> bool:
+        calls = self.rules.window_calls
+        return len(self.window) == calls and self.window.count("1") * 100 >= self.rules.failure_percent * calls
+
+    def _judge_trial(self, event: Event, lease: str, now: int, jitter: float) -> None:
+        del self.leases[lease]
+        if event == "ok":
+            self.trials += 1
+            if self.trials >= self.rules.trial_calls:
+                self.failures, self.opens, self.window = 0, 0, ""
+                self._enter("closed", now, f"{self.rules.trial_calls} trial calls succeeded")
+        elif event != "cancelled":
+            self.failures += 1
+            self._open(now, jitter, "trial call failed")
+
+    def _open(self, now: int, jitter: float, reason: str) -> None:
+        self.opens += 1
+        timeout, longest = self.rules.timeout_ms * 1000, self.rules.longest_ms * 1000
+        stretched = min(timeout * 2 ** (self.opens - 1), longest)
+        self.over = now + int(timeout + jitter * (stretched - timeout))
+        self._enter("open", now, reason)
+
+    def _enter(self, state: State, now: int, reason: str) -> None:
+        self.state, self.since, self.reason = state, now, reason
+        self.trials, self.issued, self.leases = 0, 0, {}

@@ -1,0 +1,68 @@
+"""What is said to a caller who may not pass.
+
+AccessRefused
+├── AuthenticationRequired   401, nobody has said who they are
+├── TokenRefused             401, the token that was sent is not accepted
+└── Forbidden                403, this caller may not do that
+"""
+
+from typing import ClassVar, Literal
+
+from brightspot.core.errors import BrightspotError
+
+Reason = Literal[
+    "scheme",  # Authorization is not exactly "Bearer", one space and a token
+    "size",
+    "form",  # not three parts of canonical base64url
+    "header",  # not a JSON object, or not exactly the members we know
+    "type",  # does not say that it is an access token, or says that it is another
+    "algorithm",
+    "key",  # no key of that id, or a key of another algorithm
+    "signature",
+    "claims",  # not a JSON object, or a claim is missing or ill-formed
+    "issuer",
+    "audience",
+    "expired",
+    "not_yet_valid",
+    "scope",
+]
+
+
+class AccessRefused(BrightspotError):
+    """The caller may not pass. `status` is the HTTP status, `challenge` the value of WWW-Authenticate (RFC 6750)."""
+
+    status: ClassVar[int] = 401
+
+    def __init__(self, message: str, challenge: str) -> None:
+        super().__init__(message)
+        self.challenge = challenge
+
+
+class AuthenticationRequired(AccessRefused):
+    """No token was sent where one is needed."""
+
+    def __init__(self) -> None:
+        super().__init__("send an access token: Authorization: Bearer <token>", 'Bearer realm="brightspot"')
+
+
+class TokenRefused(AccessRefused):
+    """The token is not accepted. `reason` is for our logs and counters only; the message is always the same."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(
+            "the access token is not accepted; get a new one", 'Bearer realm="brightspot", error="invalid_token"'
+        )
+        self.reason: Reason = reason
+
+
+class Forbidden(AccessRefused):
+    """The caller is known and lacks the permission `need`."""
+
+    status: ClassVar[int] = 403
+
+    def __init__(self, need: str) -> None:
+        super().__init__(
+            f"this needs the permission {need}",
+            f'Bearer realm="brightspot", error="insufficient_scope", scope="{need}"',
+        )
+        self.need = need

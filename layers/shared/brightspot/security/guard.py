@@ -1,0 +1,44 @@
+"""From the Authorization header to the caller, or to the refusal."""
+
+from brightspot.core.clock import Clock
+from brightspot.core.settings import load
+from brightspot.security.caller import ANONYMOUS, Caller
+from brightspot.security.errors import TokenRefused
+from brightspot.security.keys import KeySettings, configured_keys
+from brightspot.security.permissions import AccessSettings, Need, authorize
+from brightspot.security.tokens import TokenSettings, TokenVerifier
+
+
+class Guard:
+    """Decides who passes."""
+
+    def __init__(self, verifier: TokenVerifier, settings: AccessSettings) -> None:
+        self._verifier = verifier
+        self._settings = settings
+
+    def admit(self, need: Need, authorization: str | None) -> Caller:
+        """The caller, who may pass. `authorization` is the header's value, None when there is none.
+
+        A public route does not look at it, so that a stale token keeps nobody from health or login. Elsewhere a token
+        that is sent must be good, even where none is needed.
+
+        Raises AuthenticationRequired, TokenRefused or Forbidden.
+        """
+        if need == "public":
+            return ANONYMOUS
+        caller = None if authorization is None else self._verifier.verify(bearer_token(authorization))
+        return authorize(need, caller, self._settings)
+
+
+def bearer_token(authorization: str) -> str:
+    """The token in `Bearer <token>` (RFC 6750, section 2.1; the scheme's case is free). Raises TokenRefused."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenRefused("scheme")
+    return token
+
+
+def new_guard(clock: Clock) -> Guard:
+    """A guard as the environment configures it. Raises SettingsError."""
+    keys = configured_keys(load(KeySettings))
+    return Guard(TokenVerifier(lambda: keys, load(TokenSettings), clock), load(AccessSettings))

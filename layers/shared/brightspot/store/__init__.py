@@ -1,0 +1,28 @@
+"""The store: DynamoDB tables through pynamodb, SQS messages and their workers, cursors of long lists.
+
+Nothing here imports pynamodb or botocore before a table or queue is used.
+"""
+
+from brightspot.store.aws import StoreSettings
+from brightspot.store.cursors import decode_cursor, encode_cursor
+from brightspot.store.errors import AwsUnavailable, QueueUnavailable, TableUnavailable
+from brightspot.store.messages import Message, new_message
+from brightspot.store.outbox import Outbox
+from brightspot.store.tables import bind, insert, reaching
+from brightspot.store.worker import sqs_entry
+
+__all__ = [
+    "AwsUnavailable",
+    "Message",
+    "Outbox",
+    "QueueUnavailable",
+    "StoreSettings",
+    "TableUnavailable",
+    "bind",
+    "decode_cursor",
+    "encode_cursor",
+    "insert",
+    "new_message",
+    "reaching",
+    "sqs_entry",
+]

@@ -1,0 +1,64 @@
+"""The one place that knows how pynamodb is wired: a model becomes a table, every failure a TableUnavailable."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from brightspot.store.aws import StoreSettings, once_more_if_closed
+from brightspot.store.errors import TableUnavailable, error_code
+
+if TYPE_CHECKING:
+    from pynamodb.models import Model
+
+_CONNECTIONS = 16
+
+
+def bind[M: Model](model: type[M], aggregate: str, settings: StoreSettings) -> type[M]:
+    """A pynamodb model as the table of an aggregate, safe to share between threads. Opens no connection yet.
+
+    A call fails at its first timeout or refusal: callers hold a request open.
+    """
+    meta = {
+        "table_name": settings.table_name(aggregate),
+        "region": settings.region,
+        "host": settings.dynamodb_url or settings.endpoint_url or None,
+        "connect_timeout_seconds": settings.connect_ms / 1000,
+        "read_timeout_seconds": settings.read_ms / 1000,
+        "max_retry_attempts": 0,
+        "max_pool_connections": _CONNECTIONS,
+        "billing_mode": "PAY_PER_REQUEST",
+    }
+    space = {"Meta": type("Meta", (), meta), "__module__": model.__module__}
+    bound: type[M] = type(model)(model.__name__, (model,), space)  # type: ignore[misc]  # a metaclass makes classes
+    with reaching(bound):
+        _ = bound._get_connection().connection.client  # noqa: SLF001  # made here, since pynamodb makes it without a lock
+    return bound
+
+
+def insert(row: "Model") -> bool:
+    """Write a row unless one with its key is there; whether it was written. Raises TableUnavailable."""
+    from pynamodb.exceptions import PutError  # noqa: PLC0415
+    from pynamodb.expressions.operand import Path  # noqa: PLC0415
+
+    absent = Path([str(row._hash_keyname)]).does_not_exist()  # noqa: SLF001  # as above
+    with reaching(type(row)):
+        try:
+            once_more_if_closed(lambda: row.save(condition=absent))
+        except PutError as error:
+            if error_code(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+    return True
+
+
+@contextmanager
+def reaching(table: "type[Model]") -> Iterator[None]:
+    """Any failure of pynamodb or botocore inside is raised as TableUnavailable."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+    from pynamodb.exceptions import PynamoDBException  # noqa: PLC0415
+
+    failures: Any = (PynamoDBException, BotoCoreError, ClientError)
+    try:
+        yield
+    except failures as error:
+        raise TableUnavailable.because(table.Meta.table_name, error) from error

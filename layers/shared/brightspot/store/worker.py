@@ -1,0 +1,45 @@
+"""What a Lambda function behind an SQS queue is made of: `handler = sqs_entry(Body, handle)`."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from brightspot.store.messages import Message
+from brightspot.telemetry import configure_logs, request_context
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+_log = logging.getLogger(__name__)
+
+
+def sqs_entry[T](body: type[T], handle: Callable[[Message[T]], None]) -> Handler:
+    """A handler for SQS events whose messages carry a `body`; it reports the ones that failed, and only those.
+
+    `handle` must bear being called twice with one message: SQS delivers at least once. A message that cannot be read
+    or whose handling raises is reported, so that SQS delivers it again and in the end moves it to the dead letters.
+    """
+    configure_logs()
+    decoder = msgspec.json.Decoder(Message[body])  # type: ignore[valid-type]  # a type that is known at run time only
+
+    def one(record: dict[str, Any]) -> bool:
+        message_id = record["messageId"]
+        try:
+            message = decoder.decode(record["body"])
+        except (ValueError, msgspec.DecodeError):  # ValueError: no UTF-8
+            _log.exception("message_unreadable", extra={"message_id": message_id})
+            return False
+        message = msgspec.structs.replace(message, attempt=int(record["attributes"]["ApproximateReceiveCount"]))
+        with request_context(message.correlation_id or message_id, message.traceparent):
+            try:
+                handle(message)
+            except Exception:  # noqa: BLE001  # whatever it was, this message failed and the others did not
+                _log.exception("message_failed", extra={"message_id": message_id, "attempt": message.attempt})
+                return False
+        return True
+
+    def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
+        failed = [record["messageId"] for record in event["Records"] if not one(record)]
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+    return handler

@@ -1,0 +1,53 @@
+"""One environment of the analyze function under steady load: a line of JSON per request, until its input closes."""
+
+import json
+import sys
+import threading
+import time
+
+FUNCTION, NUMBER = sys.argv[1], int(sys.argv[2])
+ADDRESSES = ("Rochester, MN 55901", "St. Paul, MN 55101", "Duluth, MN 55802", "New York, NY 10001")
+PATH = "/api/v1/analyze"
+
+
+def event(count):
+    return {
+        "version": "2.0",
+        "routeKey": f"POST {PATH}",
+        "rawPath": PATH,
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json"},
+        # An address of its own for each request, so that no limit is met.
+        "requestContext": {
+            "http": {
+                "method": "POST",
+                "path": PATH,
+                "protocol": "HTTP/1.1",
+                "sourceIp": f"10.{NUMBER}.{count // 250}.{count % 250}",
+            },
+            "stage": "$default",
+        },
+        "body": json.dumps({"address": ADDRESSES[count % len(ADDRESSES)]}),
+        "isBase64Encoded": False,
+    }
+
+
+def main():
+    sys.path.insert(0, FUNCTION)
+    import analyze_handler
+
+    done = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.read(), done.set()), daemon=True).start()
+    count = 0
+    while not done.is_set():
+        started = time.perf_counter()
+        answer = analyze_handler.handler(event(count), None)
+        ms = (time.perf_counter() - started) * 1000
+        cached = json.loads(answer["body"]).get("cached")
+        told = {"at": time.time(), "status": answer["statusCode"], "ms": ms, "cached": cached}
+        print(json.dumps(told), file=sys.__stderr__, flush=True)
+        count += 1
+        time.sleep(0.005)
+
+
+main()

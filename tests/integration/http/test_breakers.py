@@ -1,0 +1,64 @@
+"""GET /api/v1/circuit-breakers and its reset, over what an analysis reported."""
+
+import pytest
+
+from brightspot.core.clock import SystemClock
+from brightspot.locations.collectors.embedded import EconomyCollector
+from brightspot.locations.points import COLLECTORS
+from brightspot_local.keys import local_keys
+
+ANALYZE, STATES, RESET = "/api/v1/analyze", "/api/v1/circuit-breakers", "/api/v1/circuit-breakers/reset"
+ZIPS = ("55901", "55101", "55802", "10001", "60601", "94103")
+
+
+@pytest.fixture(autouse=True)
+def _shared(monkeypatch, valkey_url):
+    monkeypatch.setenv("REDIS_URL", valkey_url)
+
+
+@pytest.fixture
+def admin(monkeypatch, tmp_path):
+    made = local_keys(tmp_path, SystemClock())
+    monkeypatch.setenv("JWT_PUBLIC_KEYS_FILE", str(made.jwks_file))
+    return {"authorization": f"Bearer {made.admin_token}"}
+
+
+@pytest.fixture
+def broken_economy(monkeypatch):
+    def fail(self, site, deadline):
+        raise OSError("down")
+
+    monkeypatch.setattr(EconomyCollector, "collect", fail)
+
+
+def test_there_is_a_breaker_per_collector_before_anything_was_asked(call):
+    states = call("circuit_breakers", "GET", STATES).json
+    assert set(states) == set(COLLECTORS)
+    assert {state["state"] for state in states.values()} == {"closed"}
+
+
+def test_an_analysis_counts_as_one_success_of_each_collector(call):
+    call("analyze", "POST", ANALYZE, {"address": "55901"})
+    states = call("circuit_breakers", "GET", STATES).json
+    assert {name: state["success_count"] for name, state in states.items()} == dict.fromkeys(COLLECTORS, 1)
+    assert set(states["economy"]) == {"name", "state", "failure_count", "success_count", "seconds_in_state"}
+
+
+@pytest.mark.usefixtures("broken_economy")
+def test_a_collector_that_fails_five_times_is_left_alone_and_the_admin_lets_it_try_again(call, admin):
+    for code in ZIPS:
+        answer = call("analyze", "POST", ANALYZE, {"address": code})
+        assert answer.status == 200
+    reasons = {each["point"]: each["reason"] for each in answer.json["missing"]}
+    assert reasons["median_household_income"].startswith("economy circuit is OPEN. Retry in ")
+    assert call("circuit_breakers", "GET", STATES).json["economy"]["state"] == "open"
+    assert call("circuit_breakers", "POST", RESET, {"name": "economy"}).status == 401
+    done = call("circuit_breakers", "POST", RESET, {"name": "economy"}, headers=admin)
+    assert (done.status, done.json["reset"]) == (200, ["economy"])
+    assert call("circuit_breakers", "GET", STATES).json["economy"]["state"] == "closed"
+
+
+def test_a_name_that_no_breaker_has_is_a_422(call, admin):
+    answer = call("circuit_breakers", "POST", RESET, {"name": "weather"}, headers=admin)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "name")
+    assert call("circuit_breakers", "POST", RESET, {"name": "a b{}"}, headers=admin).status == 422

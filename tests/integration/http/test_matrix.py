@@ -1,0 +1,73 @@
+"""Every route of the template, asked by everybody in both modes, answers as the declared matrix says."""
+
+import time
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from brightspot.core.codec import dumps
+from brightspot.security import PERMISSIONS, to_base64url
+from brightspot_local.access import PAGE, declared, page
+from brightspot_local.dev.intrinsics import Intrinsics
+from brightspot_local.dev.template import functions, load, routes
+
+CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
+
+
+@pytest.fixture
+def tokens(monkeypatch):
+    key = Ed25519PrivateKey.generate()
+    public = to_base64url(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+    jwk = {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "k1", "x": public}
+    monkeypatch.setenv("JWT_PUBLIC_KEYS", dumps({"keys": [jwk]}).decode())
+
+    def mint(scope):
+        now = int(time.time())
+        head = {"alg": "EdDSA", "kid": "k1", "typ": "at+jwt"}
+        claims = {"iss": "brightspot", "aud": "brightspot-api", "sub": "u1", "jti": "t1", "iat": now, "exp": now + 600}
+        signed = f"{to_base64url(dumps(head))}.{to_base64url(dumps({**claims, 'scope': scope}))}"
+        return f"{signed}.{to_base64url(key.sign(signed.encode()))}"
+
+    return {name: None if scope is None else mint(scope) for name, scope in CALLERS.items()}
+
+
+def cells():
+    """(route, mode, caller, allowed or status) of every cell of the page."""
+    lines = [[cell.strip() for cell in line.strip("|").split("|")] for line in page().splitlines() if line[:1] == "|"]
+    heads = lines[0][2:]
+    for route, _need, *outcomes in lines[2:]:
+        for head, outcome in zip(heads, outcomes, strict=True):
+            mode, _, caller = head.rpartition(": ")
+            yield route, mode or "required", caller, outcome
+
+
+def test_the_page_is_in_step_with_the_entries():
+    assert PAGE.read_text() == page()
+
+
+def test_only_what_is_meant_to_be_public_is():
+    public = {f"{each.method} {each.path}" for each in declared() if each.need == "public"}
+    assert public == {"GET /health", "GET /docs", "GET /docs/{asset}", "GET /openapi.json"}
+
+
+def test_administration_needs_an_administrator_in_every_mode():
+    admin = {f"{each.method} {each.path}" for each in declared() if each.need == "admin"}
+    assert admin == {"POST /api/v1/cache/clear", "POST /api/v1/circuit-breakers/reset"}
+
+
+def test_every_cell_of_the_matrix_is_true(call, monkeypatch, tokens):
+    template = load()
+    folders = {name: each.folder.name for name, each in functions(Intrinsics(template, {"Env": "local"})).items()}
+    where = {route.key: (folders[route.function], route) for route in routes(template)}
+    seen = 0
+    for key, mode, caller, expected in sorted(cells(), key=lambda cell: cell[1]):
+        monkeypatch.setenv("AUTH_REQUIRED", "true" if mode == "required" else "false")
+        folder, route = where[key]
+        path = route.path.replace("{asset}", "docs.css").replace("{address+}", "55901")
+        body = {"address": "55901"} if key == "POST /api/v1/analyze" else {} if route.method == "POST" else None
+        headers = {} if tokens[caller] is None else {"authorization": f"Bearer {tokens[caller]}"}
+        status = call(folder, route.method, path, body, headers=headers, anew=True).status
+        assert status == (200 if expected == "yes" else int(expected)), (key, mode, caller)
+        seen += 1
+    assert seen == len(where) * 2 * len(CALLERS)

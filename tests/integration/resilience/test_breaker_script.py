@@ -1,0 +1,72 @@
+"""The Lua script and the local machine are the same breaker."""
+
+from itertools import count
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from brightspot.resilience import BreakerSettings
+from brightspot.resilience.breaker_events import Verdict
+from brightspot.resilience.breaker_machine import Machine
+from brightspot.resilience.breaker_reading import key_of
+from brightspot.resilience.breaker_store import SCRIPT
+
+MS = 1000
+EVENTS = ["permit", "permit", "permit", "ok", "ok", "slow", "failed", "failed", "timeout", "cancelled"]
+PAUSES = ["none", "none", "none", "moment", "over", "over", "before over", "lease", "before lease", "long"]
+_names = count()
+
+
+def arguments(rules, event, lease, jitter, now):
+    times = [each * MS for each in (rules.timeout_ms, rules.longest_ms)]
+    trials = [rules.trial_calls, rules.lease_ms * MS]
+    rate = [rules.window_calls, repr(rules.failure_percent), repr(jitter)]
+    return [event, lease, rules.threshold, *times, *trials, *rate, 60_000, now]
+
+
+def later(machine, now, pause):
+    """The time after a pause: so many microseconds, or just when something of the breaker ends, or shortly before."""
+    ends = min(machine.leases.values(), default=now) if pause.endswith("lease") else machine.over
+    return {"none": now, "moment": now + 1, "long": now + 5000 * MS}.get(
+        pause, max(now, ends - (1 if pause.startswith("before") else 0))
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.builds(
+        BreakerSettings,
+        threshold=st.integers(1, 3),
+        timeout_ms=st.just(1000),
+        longest_ms=st.integers(0, 5000),
+        trial_calls=st.integers(1, 3),
+        lease_ms=st.just(500),
+        window_calls=st.sampled_from([0, 3, 6]),
+        failure_percent=st.sampled_from([33.4, 50.0, 100.0]),
+    ),
+    st.lists(
+        st.tuples(st.sampled_from(PAUSES), st.sampled_from(EVENTS), st.sampled_from([0, 0, 1, 2]), st.floats(0, 0.999)),
+        min_size=20,
+        max_size=60,
+    ),
+)
+def test_both_answer_the_same_to_every_story(valkey, told_the_time, epoch, rules, story):
+    script, name, now = told_the_time(SCRIPT), f"n{next(_names)}", epoch
+    machine, leases = Machine(rules, now), ["", "gone"]
+    for pause, event, which, jitter in story:
+        now = later(machine, now, pause)
+        lease = "" if event == "permit" else leases[-1 - which % len(leases)]
+        answer = valkey.run(script, [key_of(name)], arguments(rules, event, lease, jitter, now))
+        verdict = machine.apply(event, lease, now, jitter)
+        assert Verdict.of(answer) == verdict
+        if verdict.lease:
+            leases.append(verdict.lease)
+    kept = valkey.call("HMGET", key_of(name), "state", "failures", "successes", "until", "opens", "window")
+    if kept[0] is not None:
+        assert (kept[0].decode(), kept[5].decode()) == (machine.state, machine.window)
+        assert [int(each) for each in kept[1:5]] == [machine.failures, machine.successes, machine.over, machine.opens]
+
+
+def test_asking_a_closed_breaker_writes_nothing(valkey):
+    assert valkey.run(SCRIPT, [key_of("calm")], arguments(BreakerSettings(), "permit", "", 0.0, 0))[0] == 1
+    assert valkey.call("DBSIZE") == 0
