@@ -12,18 +12,18 @@ from random import Random
 
 from brightspot import locations
 from brightspot.core.clock import SystemClock
+from brightspot.locations.analysis_service import AnalysisService, AnalysisSettings
 from brightspot.locations.collectors import embedded_collectors
 from brightspot.locations.dataset import Dataset
 from brightspot.locations.gazetteer import Gazetteer
-from brightspot.locations.history import MemoryHistory
-from brightspot.locations.service import AnalysisService, AnalysisSettings
+from brightspot.locations.history_seam import MemoryHistory
 from brightspot.resilience import Breakers, BreakerSettings
 
 ROUNDS = 200
 _FIRST = """
 import json, time
 from brightspot import locations
-import brightspot.locations.service
+import brightspot.locations.analysis_service
 started = time.perf_counter()
 locations.service().analyze(locations.AnalyzeRequest("Rochester, MN 55901"))
 print(json.dumps((time.perf_counter() - started) * 1000))

@@ -85,3 +85,9 @@ def call(monkeypatch):
 def forget_handlers():
     for name in [name for name in sys.modules if name.endswith(("_handler", "_routes"))]:
         del sys.modules[name]
+
+
+@pytest.fixture
+def forgetful():
+    """Forgets what this process wired and holds, as another instance would not know it."""
+    return forget

@@ -55,6 +55,19 @@ def test_a_cached_answer_takes_one_round_trip(call, trips):
 
 
 @pytest.mark.usefixtures("shared")
+def test_what_this_process_holds_is_answered_without_asking_for_more_than_limit_and_epoch(call, trips, forgetful):
+    call("analyze", "POST", PATH, ASKED)
+    trips.clear()
+    call("analyze", "POST", PATH, ASKED)
+    assert trips == [3]
+    forgetful()
+    trips.clear()
+    assert call("analyze", "POST", PATH, ASKED, anew=True).json["cached"] is True
+    assert len(trips) == 1
+    assert trips[0] > 3
+
+
+@pytest.mark.usefixtures("shared")
 def test_every_answer_tells_the_limit(call):
     answer = call("analyze", "POST", PATH, ASKED)
     assert answer.headers["x-ratelimit-limit"] == "100"

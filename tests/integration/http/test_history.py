@@ -9,6 +9,7 @@ import pytest
 from brightspot import locations
 from brightspot.core.ids import new_id
 from brightspot.locations import history_backend
+from brightspot.locations.gazetteer import shared_gazetteer
 from brightspot_local.dev.events import decoded_path
 
 HISTORY = "/api/v1/history"
@@ -40,7 +41,7 @@ def remembered(an_analysis):
             at = START + timedelta(hours=hour)
             made = {"id": new_id(at), "created_at": at.strftime("%Y-%m-%dT%H:%M:%S.000Z")}
             analysis = msgspec.structs.replace(an_analysis, address=address, persona=persona, **made)
-            locations.history().record(analysis, locations.service().normal_form(address))
+            locations.history().record(analysis, shared_gazetteer().locate(address).normal_form)
             ids.insert(0, analysis.id)
         return ids
 

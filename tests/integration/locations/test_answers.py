@@ -8,8 +8,8 @@ from brightspot import locations
 from brightspot.cache import LocalLevel, TieredCache
 from brightspot.core.clock import SystemClock
 from brightspot.locations import AnalyzeRequest, KeptAnalyses
+from brightspot.locations.analysis_service import service
 from brightspot.locations.answers import Answers, key_for
-from brightspot.locations.service import service
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ import pytest
 from brightspot.core.clock import SystemClock
 from brightspot.core.codec import dumps
 from brightspot.locations import AddressError, Analysis, AnalysisService, AnalyzeRequest, drivers, shared_dataset
+from brightspot.locations.analysis_service import AnalysisSettings
 from brightspot.locations.collectors import embedded_collectors
 from brightspot.locations.gazetteer import Gazetteer
-from brightspot.locations.history import MemoryHistory
+from brightspot.locations.history_seam import MemoryHistory
 from brightspot.locations.points import CATEGORIES, COLLECTORS, POINTS
-from brightspot.locations.service import AnalysisSettings
 from brightspot.resilience import Breakers, BreakerSettings
 
 
@@ -149,7 +149,7 @@ def test_an_analysis_that_started_and_failed_is_recorded_as_failed(build, monkey
     def broken(*_):
         raise RuntimeError("scoring is broken")
 
-    monkeypatch.setattr(sys.modules["brightspot.locations.service"], "score", broken)
+    monkeypatch.setattr(sys.modules["brightspot.locations.analysis_service"], "score", broken)
     with pytest.raises(RuntimeError):
         service.analyze(AnalyzeRequest("55901"))
     (row,) = service._history.recent(10).results

@@ -156,6 +156,11 @@ class Lookup:
         seconds, microseconds = self._times.value
         return int(seconds) + int(microseconds) / 1e6
 
+    @property
+    def likely(self) -> bool:
+        """Whether this process holds the entry, so that only a clear or its age can still make it a miss."""
+        return self._held is not None
+
     def since(self) -> Since:
         """What a computation that starts now must tell when its value is kept."""
         return Since(self.asked_at(), self._epoch.value is not None)

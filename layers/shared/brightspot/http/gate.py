@@ -131,8 +131,8 @@ class Gate:
         trip, limit = self._valkey.trip(), self.policy.limit
         pending = None if limit is None else self._limiter.ask(trip, self.policy.name, limit, [subject])
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
-        if self._rider is not None:
-            self._rider.ask(trip)
+        if self._rider is not None and not (lookup is not None and lookup.likely):
+            self._rider.ask(trip)  # an answer that is as good as found needs no more
         try:
             trip.run()
         except StoreUnavailable:

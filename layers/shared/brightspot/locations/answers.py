@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -11,9 +11,14 @@ from brightspot.cache import Hit, TieredCache, shared_cache
 from brightspot.core import codec
 from brightspot.core.errors import InputRefused
 from brightspot.core.settings import load, setting
+from brightspot.locations.dataset import shared_dataset
+from brightspot.locations.gazetteer import shared_gazetteer
+from brightspot.locations.model import model_version
 from brightspot.locations.request import DEFAULT_PERSONA, DEFAULT_RADIUS_MILES, AnalyzeRequest
-from brightspot.locations.service import AnalysisService, service
 from brightspot.security import SHARED_TENANT
+
+if TYPE_CHECKING:
+    from brightspot.locations.analysis_service import AnalysisService
 
 NAMESPACE: Final = "analysis"
 _FRESH_END: Final = b'"cached":false,"cache_hit":false}'
@@ -39,7 +44,7 @@ class _Body(msgspec.Struct, forbid_unknown_fields=True):
 def key_for(request: AnalyzeRequest, tenant: str = SHARED_TENANT) -> str:
     """The key of a question: who asks, of which model, about what, in normal form. Raises AddressError."""
     weights = sorted(request.category_weights().items())
-    model, place = service().model.version, _normal_form(request.address)
+    model, place = model_version(shared_dataset().version), _normal_form(request.address)
     return sha256(codec.dumps([tenant, model, place, request.radius_miles, request.persona_told, weights])).hexdigest()
 
 
@@ -77,7 +82,7 @@ class KeptAnalyses:
 class Answers:
     """Analyses for callers in this process: from the cache when it has one, else computed and kept."""
 
-    def __init__(self, analyses: AnalysisService, cache: TieredCache) -> None:
+    def __init__(self, analyses: "AnalysisService", cache: TieredCache) -> None:
         self._analyses = analyses
         self._cache = cache
         self._kept = KeptAnalyses()
@@ -97,6 +102,8 @@ class Answers:
 @lru_cache(maxsize=1)
 def shared_answers() -> Answers:
     """The answers of this process, wired from the environment."""
+    from brightspot.locations.analysis_service import service  # noqa: PLC0415  # a cached answer scores nothing
+
     return Answers(service(), shared_cache())
 
 
@@ -108,4 +115,4 @@ def _settings() -> AnswerSettings:
 @lru_cache(maxsize=4096)
 def _normal_form(address: str) -> str:
     """Remembered, because it depends on the dataset alone, and finding it costs more than a cached answer otherwise."""
-    return service().normal_form(address)
+    return shared_gazetteer().locate(address).normal_form

@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from brightspot.locations import gazetteer_notes as notes
 from brightspot.locations import gazetteer_refusals as refusals
 from brightspot.locations.address_regions import STATE_NAMES, mail_state
 from brightspot.locations.addresses import ParsedAddress, normal_form, parse
+from brightspot.locations.dataset import shared_dataset
 from brightspot.locations.gazetteer_city import city_point
 from brightspot.locations.gazetteer_names import settle
 from brightspot.locations.gazetteer_rows import Queries, ZipRow, ZipTable
@@ -126,6 +128,12 @@ class Gazetteer:
         if row.host_zip is not None:
             return row.host_zip
         return row.zip if self._table.has_values(row.zip) else None
+
+
+@lru_cache(maxsize=1)
+def shared_gazetteer() -> Gazetteer:
+    """The gazetteer of this process over the embedded dataset."""
+    return Gazetteer(shared_dataset())
 
 
 def _names_city(parsed: ParsedAddress, row: ZipRow) -> bool:

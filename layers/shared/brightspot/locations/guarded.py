@@ -1,22 +1,10 @@
 """Circuit breakers round the collectors: one that keeps failing is left alone for a while."""
 
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
 
+from brightspot.locations.collector_states import states_for
 from brightspot.locations.collectors import Collector, Observation, Site
-from brightspot.locations.points import COLLECTORS
-from brightspot.resilience import Breakers, CircuitOpenError, Deadline, Outcome, Snapshot, shared_breakers
-from brightspot.valkey import Trip
-
-_states: ContextVar[Snapshot | None] = ContextVar("collector_states", default=None)
-
-
-class CollectorStates:
-    """Reads the collectors' breakers on the gate's round trip, for the analysis that may follow."""
-
-    def ask(self, trip: Trip) -> None:
-        """Put the question; the analysis of the same request finds the answer."""
-        _states.set(shared_breakers().ask(trip, COLLECTORS))
+from brightspot.resilience import Breakers, CircuitOpenError, Deadline, Outcome, Snapshot
 
 
 class Guarded:
@@ -36,9 +24,8 @@ class Guarded:
 
 def guarded(collectors: Sequence[Collector], breakers: Breakers) -> tuple[Collector, ...]:
     """The collectors of one analysis behind their breakers, by the states its request brought along."""
-    states = _states.get()
-    _states.set(None)  # what another analysis of this request finds would be old
-    return tuple(Guarded(each, breakers, states or breakers.ask(None, COLLECTORS)) for each in collectors)
+    states = states_for(breakers)
+    return tuple(Guarded(each, breakers, states) for each in collectors)
 
 
 def report(breakers: Breakers, outcomes: Mapping[str, Outcome[Sequence[Observation]]]) -> None:

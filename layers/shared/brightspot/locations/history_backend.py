@@ -6,8 +6,8 @@ from functools import lru_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import load, setting
-from brightspot.locations.history import History, MemoryHistory
 from brightspot.locations.history_dynamo import DynamoHistory
+from brightspot.locations.history_seam import History, MemoryHistory
 from brightspot.locations.history_shapes import DEFAULT_RETENTION_DAYS, Record
 from brightspot.store import Message, StoreSettings
 

@@ -6,11 +6,11 @@ from typing import Annotated, Final
 
 import msgspec
 
+from brightspot.locations.gazetteer import shared_gazetteer
 from brightspot.locations.history_backend import history
 from brightspot.locations.history_shapes import HistoryPage
 from brightspot.locations.personas import PERSONAS
 from brightspot.locations.request import RequestRefused
-from brightspot.locations.service import service
 
 MOST_LISTED: Final = 100
 DEFAULT_LISTED: Final = 10
@@ -59,7 +59,7 @@ def past_analyses(request: HistoryRequest) -> HistoryPage:
     since, until = request.stretch()
     if request.address is None:
         return history().recent(request.limit, request.persona, since, until, request.cursor)
-    place = service().normal_form(request.address)
+    place = shared_gazetteer().locate(request.address).normal_form
     return history().of_place(place, request.limit, request.cursor, persona=request.persona, since=since, until=until)
 
 

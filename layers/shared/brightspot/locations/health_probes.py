@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from brightspot.cache import shared_cache
+from brightspot.locations.analysis_service import service
 from brightspot.locations.dataset import shared_dataset
-from brightspot.locations.service import service
 
 
 def probes() -> Mapping[str, Callable[[], Mapping[str, Any]]]:

@@ -12,18 +12,17 @@ from brightspot.locations import assemble
 from brightspot.locations.analysis import Analysis, Model, Performance
 from brightspot.locations.collectors import Collected, Collector, Site, embedded_collectors, gather
 from brightspot.locations.dataset import Dataset, shared_dataset
-from brightspot.locations.gazetteer import Gazetteer
+from brightspot.locations.gazetteer import Gazetteer, shared_gazetteer
 from brightspot.locations.guarded import guarded, report
-from brightspot.locations.history import History
 from brightspot.locations.history_backend import history
+from brightspot.locations.history_seam import History
 from brightspot.locations.history_shapes import FailedAnalysis
+from brightspot.locations.model import MODEL_ID, MODEL_VARIANT, model_version
 from brightspot.locations.place import Place
 from brightspot.locations.request import AnalyzeRequest
 from brightspot.locations.scoring import Scorecard, score
 from brightspot.resilience import Breakers, Deadline, shared_breakers
 
-MODEL_ID = "brightspot-percentile"
-MODEL_VERSION = "1"
 _log = logging.getLogger(__name__)
 
 
@@ -86,14 +85,10 @@ class AnalysisService:
             reason=type(error).__name__,
         )
 
-    def normal_form(self, address: str) -> str:
-        """The one text that all spellings of an address share. Raises AddressError."""
-        return self._gazetteer.locate(address).normal_form
-
     @property
     def model(self) -> Model:
         """The scorer and the data it scores by."""
-        return Model(MODEL_ID, f"{MODEL_VERSION}+{self._dataset.version}", "reference")
+        return Model(MODEL_ID, model_version(self._dataset.version), MODEL_VARIANT)
 
     def history_state(self) -> dict[str, Any]:
         """Where analyses are remembered, and how many are."""
@@ -153,7 +148,7 @@ def service() -> AnalysisService:
     dataset, clock = shared_dataset(), SystemClock()
     return AnalysisService(
         dataset=dataset,
-        gazetteer=Gazetteer(dataset),
+        gazetteer=shared_gazetteer(),
         collectors=embedded_collectors(dataset),
         history=history(),
         breakers=shared_breakers(),

@@ -1,0 +1,28 @@
+"""The lazy face of locations offers every name it says, and no module of the same name stands in the way."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from brightspot import locations
+
+
+def test_every_name_of_the_face_can_be_used():
+    assert all(getattr(locations, name) is not None for name in locations.__all__)
+    assert set(locations.__all__) == {*locations._HOME_OF, "encode"}
+
+
+def test_no_module_has_the_name_of_something_in_the_face():
+    modules = {each.stem for each in Path(locations.__file__).parent.iterdir()}
+    assert modules.isdisjoint(locations.__all__)
+
+
+def test_asking_for_what_a_cached_answer_needs_loads_no_scoring():
+    code = """
+import sys
+from brightspot.locations import KeptAnalyses
+KeptAnalyses().key_of(b'{"address": "55901"}', "shared")
+print([name for name in sys.modules if "locations.scoring" in name or "locations.collectors" in name])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
