@@ -35,7 +35,7 @@ analyze: .venv/.ready ## Score one address: ADDRESS="Rochester, MN 55901" [RADIU
 
 .PHONY: dev
 dev: .venv/.ready ## Serve everything on http://127.0.0.1:9025: [PORT=9025] [DATA=folder]
-	@$(MAKE) .tools/ministack/.ready || echo 'MiniStack cannot be set up; going on without AWS' >&2
+	@$(MAKE) -s .tools/ministack/.ready >/dev/null || echo 'MiniStack cannot be set up; going on without AWS' >&2
 	@exec $(BIN)/brightspot dev $(if $(value PORT),--port="$$PORT") $(if $(value DATA),--data="$$DATA")
 
 # --- Check --------------------------------------------------------------------------------------------

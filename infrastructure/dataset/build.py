@@ -29,6 +29,7 @@ def build(file: Path = PLACES, cache: Path = CACHE) -> str:
     ranked = list(rankings(content))
     write(file, content, ranked)
     found = digest.content_digest(file)
+    digest.stamp(file, found)
     _say(f"{file.stat().st_size:,} bytes, {len(ranked)} rankings, {time.perf_counter() - started:.0f} s")
     return found
 

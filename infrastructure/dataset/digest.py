@@ -34,6 +34,21 @@ def content_digest(file: Path) -> str:
     return digest.hexdigest()
 
 
+def stamp(file: Path, digest: str) -> None:
+    """Put the digest's first 31 bits into SQLite's `user_version`, so that a reader can tell one content from another.
+
+    That number stands in the file's header, not in a row: the digest does not change by it.
+    """
+    with closing(sqlite3.connect(file)) as database:
+        database.execute(f"PRAGMA user_version = {stamp_of(digest)}")
+        database.commit()
+
+
+def stamp_of(digest: str) -> int:
+    """The number that a file of this digest is stamped with."""
+    return int(digest[:8], 16) >> 1
+
+
 def recorded_digest() -> str:
     """The digest that the committed file must have."""
     return DIGEST_FILE.read_text(encoding="utf-8").strip()

@@ -65,3 +65,8 @@ def test_every_field_names_a_source_with_vintage_licence_and_credit(places):
 
 def test_nothing_of_huds_crosswalk_is_named_as_a_source(places):
     assert not [row for row in places.execute("SELECT name, publisher FROM sources") if "HUD" in " ".join(row)]
+
+
+def test_the_file_is_stamped_with_its_content():
+    with closing(digest.open_readonly(PLACES)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (digest.stamp_of(digest.recorded_digest()),)

@@ -26,8 +26,12 @@ _FRESH_END: Final = b'"cached":false,"cache_hit":false}'
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """How long an answer is good for."""
+    """How long an answer is good for, and where the analysis behind it is remembered.
 
+    An answer is served again only where its history is: `make analyze` has none, `make dev` on the same data has.
+    """
+
+    remembered_in: str = setting("TABLE_PREFIX", "", "what every table's name begins with: the stack's name")
     cache_hours: float = setting(
         "ANALYSIS_CACHE_TTL_HOURS", 24.0, "hours an analysis is served again", least=0, most=720
     )
@@ -45,7 +49,8 @@ def key_for(request: AnalyzeRequest, tenant: str = SHARED_TENANT) -> str:
     """The key of a question: who asks, of which model, about what, in normal form. Raises AddressError."""
     weights = sorted(request.category_weights().items())
     model, place = model_version(shared_dataset().version), _normal_form(request.address)
-    return sha256(codec.dumps([tenant, model, place, request.radius_miles, request.persona_told, weights])).hexdigest()
+    asked = [place, request.radius_miles, request.persona_told, weights]
+    return sha256(codec.dumps([tenant, _settings().remembered_in, model, *asked])).hexdigest()
 
 
 class KeptAnalyses:

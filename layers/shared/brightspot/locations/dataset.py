@@ -79,10 +79,16 @@ class Dataset:
         except sqlite3.Error as error:
             raise DatasetUnavailable(f"{advice} ({error})") from error
         try:
-            self.version: str = self.rows("SELECT value FROM meta WHERE name = 'version'")[0][0]
+            self.version = self._version()
         except (sqlite3.Error, IndexError) as error:
             self.close()
             raise DatasetUnavailable(f"{advice} ({error})") from error
+
+    def _version(self) -> str:
+        """The builder's version and the stamp of the content: other rows are another version."""
+        version = self.rows("SELECT value FROM meta WHERE name = 'version'")[0][0]
+        stamp = self.rows("PRAGMA user_version")[0][0]
+        return f"{version}.{stamp:08x}"
 
     def close(self) -> None:
         """Give the file back; no query may follow."""
