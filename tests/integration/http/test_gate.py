@@ -47,6 +47,12 @@ def test_a_second_question_is_answered_from_the_shared_cache(call):
 
 
 @pytest.mark.usefixtures("shared")
+def test_another_method_with_the_same_body_is_not_answered_from_the_cache(call):
+    call("analyze", "POST", PATH, ASKED)
+    assert call("analyze", "PUT", PATH, ASKED).status == 405
+
+
+@pytest.mark.usefixtures("shared")
 def test_a_cached_answer_takes_one_round_trip(call, trips):
     call("analyze", "POST", PATH, ASKED)
     trips.clear()

@@ -101,7 +101,7 @@ class Gate:
     def enter(self, asked: Asked) -> Passage:
         """Decide about one request."""
         tenant = claimed_tenant(asked.authorization)
-        key = self._kept.key_of(asked.body, tenant) if self._kept is not None else None
+        key = self._kept.key_of(asked.body, tenant) if self._kept is not None and asked.method == "POST" else None
         subject = subject_of(asked.client)
         pending, lookup = self._travel(subject, key)
         decision = self._decide(pending, subject)
