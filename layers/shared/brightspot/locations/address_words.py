@@ -44,11 +44,6 @@ def plain(word: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKD", word).upper())
 
 
-def plain_text(words: list[str]) -> str:
-    """Return `words` in plain capitals with single spaces."""
-    return " ".join(filter(None, map(plain, words)))
-
-
 def street_form(text: str) -> str:
     """Return the canonical spelling of a street line: capitals, usual short forms, no commas or dots."""
     spaced = re.sub(r"[^A-Z0-9#/ -]", " ", _unaccented(text).replace("'", "").replace(".", ""))
