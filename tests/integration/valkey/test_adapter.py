@@ -60,7 +60,7 @@ def test_a_connection_that_the_server_closed_is_replaced_at_once(valkey, valkey_
 
 def test_a_wrong_password_is_an_outage_not_a_crash(valkey_url):
     store = connect(ValkeySettings(url=valkey_url.replace("secret", "wrong")), SystemClock())
-    with pytest.raises(StoreUnavailable, match="AuthenticationError"):
+    with pytest.raises(StoreUnavailable, match="LoginRefused"):
         store.call("PING")
     assert not store.healthy
 

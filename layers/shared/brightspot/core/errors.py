@@ -5,6 +5,7 @@ BrightspotError
 ├── InputRefused        the caller sent something wrong
 │   ├── AddressError    (brightspot.locations)
 │   └── RequestRefused  (brightspot.locations)
+├── NotFound            what the caller asked for by its id is not there
 ├── AccessRefused       the caller may not pass (brightspot.security)
 │   ├── AuthenticationRequired
 │   ├── TokenRefused
@@ -12,7 +13,9 @@ BrightspotError
 ├── CircuitOpenError    a call that was not made (brightspot.resilience)
 ├── StoreUnavailable    the shared store is away (brightspot.valkey)
 ├── TableUnavailable    the database is away (brightspot.store)
-└── DatasetUnavailable  (brightspot.locations)
+├── DatasetUnavailable  (brightspot.locations)
+├── SourceFailed        a live source gave nothing that can be used (brightspot.locations)
+└── SourceSilent        a live source has nothing to say about a site (brightspot.locations)
 """
 
 from collections.abc import Mapping
@@ -39,3 +42,7 @@ class InputRefused(BrightspotError):
         self.field = field
         self.detail = detail
         self.understood = understood
+
+
+class NotFound(BrightspotError):
+    """What was asked for by its id is not there, for this caller; the message says so and what to do instead."""

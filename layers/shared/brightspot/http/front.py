@@ -4,10 +4,10 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from brightspot.core.ids import new_id
+from brightspot.http.deadline import deadline_of
 from brightspot.http.gate import Asked, Gate
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.telemetry import request_context
@@ -33,7 +33,7 @@ INTERNAL = Problem(
 
 
 class Front:
-    """Wraps an app that is loaded at the first request that passes the gate and that the gate does not answer."""
+    """Wraps an app that is loaded at the first request that passes the gate and that the gate cannot answer."""
 
     def __init__(self, load_app: Callable[[], App], gate: Gate) -> None:
         self._load_app = load_app
@@ -67,28 +67,13 @@ class Front:
             await answer.problem(passage.problem, scope["path"])
         elif passage.answer is not None:
             await answer.whole(200, _JSON, passage.answer)
+        elif (made := self._gate.made(passage, asked.body, deadline_of(scope))) is not None:
+            await answer.whole(200, _JSON, made)
         else:
             scope["state"]["caller"] = passage.caller
             if self._app is None:
                 self._app = self._load_app()
-            keep = partial(self._gate.keep, passage) if passage.key is not None else None
-            await self._app(scope, receive, _Kept(answer, keep).send if keep else answer.send)
-
-
-class _Kept:
-    """Hands a whole 200 answer to the cache before it leaves: nothing runs after the answer."""
-
-    def __init__(self, answer: "_Answer", keep: Callable[[bytes], None]) -> None:
-        self._answer = answer
-        self._keep = keep
-        self._status = 0
-
-    async def send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._status = message["status"]
-        elif self._status == 200 and not message.get("more_body", False):  # noqa: PLR2004  # HTTP's own number
-            self._keep(message.get("body", b""))
-        await self._answer.send(message)
+            await self._app(scope, receive, answer.send)
 
 
 class _Answer:

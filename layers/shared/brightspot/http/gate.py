@@ -1,22 +1,25 @@
 """What every request passes before the app: limits, token, answer cache, in this order and in one round trip."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from brightspot.cache import Hit, Lookup, Since, TieredCache
+from brightspot.core.errors import InputRefused
 from brightspot.http.problems import Problem
 from brightspot.ratelimit import Decision, Limit, Limiter, Pending, headers, subject_of
+from brightspot.resilience import Deadline
 from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, Need, TokenRefused
 from brightspot.security.claimed import claimed_tenant
+from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count
 from brightspot.valkey import StoreUnavailable, Trip, Valkey
 
 _log = logging.getLogger(__name__)
 
 
 class KeptAnswers(Protocol):
-    """What the gate must know of answers that it may give itself."""
+    """What the gate must know of answers that it may give itself: to a body that has a key, from the cache or new."""
 
     @property
     def namespace(self) -> str: ...
@@ -25,7 +28,11 @@ class KeptAnswers(Protocol):
 
     def ttl_seconds(self) -> float: ...
 
+    def made(self, body: bytes, deadline: Deadline) -> bytes: ...
+
     def is_whole(self, answer: bytes) -> bool: ...
+
+    def tags_of(self, answer: bytes) -> Sequence[str]: ...
 
     def replayed(self, answer: bytes, hit: Hit) -> bytes: ...
 
@@ -38,17 +45,33 @@ class Rider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a function's entry declares: under which name, how often (None: unlimited) and for whom, by method."""
+    """What a function's entry declares: under which name, how often (None: unlimited) and for whom, by method.
+
+    With a limit of their `reads`, GET requests are counted apart: asking how something is takes nothing from `limit`.
+    """
 
     name: str
     limit: Limit | None
     needs: Need | Mapping[str, Need]
+    reads: Limit | None = None
+
+    def bucket(self, method: str) -> "Bucket":
+        """Where requests of a method are counted."""
+        apart = method == "GET" and self.reads is not None
+        return Bucket(f"{self.name}-reads", self.reads) if apart else Bucket(self.name, self.limit)
 
     def need(self, method: str) -> Need:
         """The permission of a method; one that is not declared is not served, and needs what the strictest one does."""
         if isinstance(self.needs, str):
             return self.needs
         return self.needs.get(method, "admin")
+
+
+class Bucket(NamedTuple):
+    """Requests that are counted together, and how many there may be (None: as many as like)."""
+
+    name: str
+    limit: Limit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,7 @@ class Asked:
 class Passage:
     """What became of a request: refused by `problem`, answered by `answer`, or let through as `caller`.
 
-    `headers` go on whatever is answered. `key` and `since` are what keeping the app's answer takes.
+    `headers` go on whatever is answered. With a `key` the gate itself can make the answer, and keep it as of `since`.
     """
 
     headers: Mapping[str, str]
@@ -102,34 +125,44 @@ class Gate:
         """Decide about one request."""
         tenant = claimed_tenant(asked.authorization)
         key = self._kept.key_of(asked.body, tenant) if self._kept is not None and asked.method == "POST" else None
-        subject = subject_of(asked.client)
-        pending, lookup = self._travel(subject, key)
-        decision = self._decide(pending, subject)
+        subject, bucket = subject_of(asked.client), self.policy.bucket(asked.method)
+        pending, lookup = self._travel(subject, bucket, key)
+        decision = self._decide(pending, subject, bucket)
         told = {} if decision is None else headers(decision)
         if decision is not None and not decision.allowed:
-            return Passage(told, _too_many(decision))
+            return _turned_away(told, _too_many(decision), lookup)
         try:
             caller = self._guard.admit(self.policy.need(asked.method), asked.authorization)
         except AccessRefused as refused:
-            return Passage(told, _refused(refused))
+            return _turned_away(told, _refused(refused), lookup)
         if caller.tenant != tenant:  # a public route looks at no token, so what one claims counts for nothing there
             key = None
+            _leave(lookup)
         hit, since = self._find(key, lookup)
+        if key is not None and self._kept is not None:
+            _tell(self._kept.namespace, found=hit is not None)
         if hit is not None and self._kept is not None:
             return Passage(told, answer=self._kept.replayed(hit.value, hit), caller=caller)
         return Passage(told, caller=caller, key=key, since=since)
 
-    def keep(self, passage: Passage, answer: bytes) -> None:
-        """Keep what the app answered, before it leaves."""
-        if self._kept is not None and passage.key is not None and self._kept.is_whole(answer):
-            ttl = self._kept.ttl_seconds()
-            self._cache.put(self._kept.namespace, passage.key, answer, ttl, since=passage.since)
+    def made(self, passage: Passage, body: bytes, deadline: Deadline) -> bytes | None:
+        """A new answer, kept before it leaves; None when answering is the app's. It loads 300 ms less than the app."""
+        if self._kept is None or passage.key is None:
+            return None
+        try:
+            answer = self._kept.made(body, deadline)
+        except InputRefused:
+            return None  # the app says in full what is wrong
+        if self._kept.is_whole(answer):
+            ttl, tags = self._kept.ttl_seconds(), self._kept.tags_of(answer)
+            self._cache.put(self._kept.namespace, passage.key, answer, ttl, since=passage.since, tags=tags)
+        return answer
 
-    def _travel(self, subject: str, key: str | None) -> tuple[Pending | None, Lookup | None]:
+    def _travel(self, subject: str, bucket: Bucket, key: str | None) -> tuple[Pending | None, Lookup | None]:
         if self._valkey is None:
             return None, None
-        trip, limit = self._valkey.trip(), self.policy.limit
-        pending = None if limit is None else self._limiter.ask(trip, self.policy.name, limit, [subject])
+        trip = self._valkey.trip()
+        pending = None if bucket.limit is None else self._limiter.ask(trip, bucket.name, bucket.limit, [subject])
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
         if self._rider is not None and not (lookup is not None and lookup.likely):
             self._rider.ask(trip)  # an answer that is as good as found needs no more
@@ -139,16 +172,16 @@ class Gate:
             return None, None
         return pending, lookup
 
-    def _decide(self, pending: Pending | None, subject: str) -> Decision | None:
-        if self.policy.limit is None:
+    def _decide(self, pending: Pending | None, subject: str, bucket: Bucket) -> Decision | None:
+        if bucket.limit is None:
             return None
         if pending is not None:
             try:
                 return pending.decide()
             except StoreUnavailable as error:
-                _log.warning("rate_limit_unanswered", extra={"policy": self.policy.name, "reason": str(error)})
+                _log.warning("rate_limit_unanswered", extra={"policy": bucket.name, "reason": str(error)})
         fail_open = self._valkey is not None
-        return self._limiter.local(self.policy.name, self.policy.limit, [subject], fail_open=fail_open)
+        return self._limiter.local(bucket.name, bucket.limit, [subject], fail_open=fail_open)
 
     def _find(self, key: str | None, lookup: Lookup | None) -> tuple[Hit | None, Since | None]:
         if key is None or self._kept is None:
@@ -159,6 +192,22 @@ class Gate:
             except StoreUnavailable as error:
                 _log.warning("cache_unanswered", extra={"namespace": self._kept.namespace, "reason": str(error)})
         return self._cache.held(self._kept.namespace, key), None
+
+
+def _turned_away(told: Mapping[str, str], problem: Problem, lookup: Lookup | None) -> Passage:
+    _leave(lookup)
+    return Passage(told, problem)
+
+
+def _leave(lookup: Lookup | None) -> None:
+    if lookup is not None:
+        lookup.unused()
+
+
+def _tell(namespace: str, *, found: bool) -> None:
+    """Both figures each time, so that wherever there is one there is a rate."""
+    count(CACHE_HITS, int(found), cache=namespace)
+    count(CACHE_MISSES, int(not found), cache=namespace)
 
 
 def _too_many(decision: Decision) -> Problem:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from brightspot.core.snapshots import load_before_snapshot
 from brightspot.security.keys import Algorithm, VerifyingKey
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _SIGNATURE_BYTES = 64
+
+load_before_snapshot(*(f"cryptography.hazmat.primitives.asymmetric.{each}" for each in ("ec", "ed25519", "utils")))
 
 
 class _Check(Protocol):

@@ -1,18 +1,15 @@
-"""The one place that knows redis-py: many commands in one round trip, every failure a StoreUnavailable."""
+"""The shared store: many commands in one round trip, every failure a StoreUnavailable, and a rest after each."""
 
 import logging
-import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from brightspot.core.clock import Clock
 from brightspot.core.errors import BrightspotError
+from brightspot.core.rest import Rest
 from brightspot.valkey.script import Script
+from brightspot.valkey.wire import WireFailed
 
-if TYPE_CHECKING:
-    import redis
-
-_REST_SECONDS = (0.5, 1.0, 2.0, 5.0)
 _log = logging.getLogger(__name__)
 
 
@@ -20,20 +17,25 @@ class StoreUnavailable(BrightspotError):
     """The shared store cannot be used now; callers fall back to what they hold themselves."""
 
 
+class Server(Protocol):
+    """What carries commands: a pool of connections, or a cluster. Raises WireFailed."""
+
+    def exchange(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]: ...
+
+    def close(self) -> None: ...
+
+
 class Valkey:
-    """One standalone or serverless endpoint. Safe to share between threads.
+    """One endpoint. Safe to share between threads.
 
     After a failed connection or a timeout the store rests for 0.5, 1, 2 and then 5 seconds: calls in between raise at
     once, and the first one after each rest tries again. So an outage costs one request per rest a timeout, all others
     nothing.
     """
 
-    def __init__(self, client: "redis.Redis", clock: Clock) -> None:
-        self._client = client
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._failures = 0
-        self._rest_until = 0.0
+    def __init__(self, server: Server, clock: Clock) -> None:
+        self._server = server
+        self._rest = Rest(clock)
 
     def trip(self) -> "Trip":
         """A new round trip, to be filled with questions."""
@@ -56,65 +58,30 @@ class Valkey:
     @property
     def healthy(self) -> bool:
         """Whether the last use succeeded."""
-        return self._failures == 0
+        return self._rest.failures == 0
 
     def close(self) -> None:
         """Give the connections back; the next use opens new ones."""
-        self._client.close()
+        self._server.close()
 
     def exchange(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """All commands in one write and one read; an error answer stands in its place. Raises StoreUnavailable."""
-        import redis  # noqa: PLC0415  # loaded by whoever made the client
-
-        self._admit()
+        if not self._rest.admits():
+            raise StoreUnavailable("the shared store rests after a failure")
         try:
-            answers = self._send(commands)
-        except (redis.ConnectionError, redis.TimeoutError) as error:
+            answers = self._server.exchange(commands)
+        except WireFailed as error:
             self._fail(error)
             raise StoreUnavailable(f"the shared store failed ({type(error).__name__})") from error
-        if self._failures:
-            _log.info("Redis connected", extra={"after_failures": self._failures})
-            self._failures = 0
+        if failures := self._rest.succeeded():
+            _log.info("Redis connected", extra={"after_failures": failures})
         return answers
 
-    def _send(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        import redis  # noqa: PLC0415
-
-        try:
-            return self._pipeline(commands)
-        except redis.ConnectionError as error:
-            # A frozen environment wakes with a connection that the server closed long ago: try once with a new one.
-            if self._failures or isinstance(error, redis.AuthenticationError):
-                raise
-            self._client.connection_pool.disconnect()
-            return self._pipeline(commands)
-
-    def _pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        with self._client.pipeline(transaction=False) as pipeline:
-            for command in commands:
-                pipeline.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
-            return list(pipeline.execute(raise_on_error=False))
-
-    def _admit(self) -> None:
-        with self._lock:
-            if not self._failures:
-                return
-            now = self._clock.monotonic()
-            if now < self._rest_until:
-                raise StoreUnavailable("the shared store rests after a failure")
-            self._rest_until = now + self._rest()  # the others pass by while this call finds out
-
     def _fail(self, error: Exception) -> None:
-        with self._lock:
-            self._failures += 1
-            rest = self._rest()
-            self._rest_until = self._clock.monotonic() + rest
-        if self._failures == 1:
+        rest = self._rest.failed()
+        if self._rest.failures == 1:
             message = "Redis unavailable. Falling back to in-memory cache"
             _log.warning(message, extra={"error": type(error).__name__, "rest_seconds": rest})
-
-    def _rest(self) -> float:
-        return _REST_SECONDS[min(max(self._failures, 1), len(_REST_SECONDS)) - 1]
 
 
 class Answer:
@@ -172,5 +139,5 @@ class Trip:
 
 
 def _is_unknown_script(answer: Any) -> bool:
-    """Told by name, so that redis-py need not be imported here. Such a script did not run: asking again is safe."""
-    return type(answer).__name__ == "NoScriptError"
+    """Such a script did not run: asking again is safe."""
+    return isinstance(answer, Exception) and str(answer).startswith("NOSCRIPT")

@@ -1,15 +1,14 @@
-"""Settings of the connection, and the client they describe."""
+"""Settings of the connection, and the store they describe."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from brightspot.core.clock import Clock
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import setting
 from brightspot.valkey.adapter import Valkey
-
-if TYPE_CHECKING:
-    import redis
+from brightspot.valkey.pool import Pool
+from brightspot.valkey.wire import Endpoint
 
 _DEFAULT_PORT = 6379
 
@@ -24,6 +23,7 @@ class ValkeySettings:
     username: str = setting("REDIS_USERNAME", "", "RBAC user name")
     password: str = setting("REDIS_PASSWORD", "", "RBAC password", secret=True)
     tls: bool = setting("REDIS_TLS", False, "whether host and port speak TLS")
+    cluster: bool = setting("REDIS_CLUSTER", False, "whether the server is one of a cluster's (cluster mode enabled)")
     connect_ms: int = setting("REDIS_CONNECT_TIMEOUT_MS", 150, "milliseconds to connect", least=1, most=5000)
     read_ms: int = setting("REDIS_READ_TIMEOUT_MS", 150, "milliseconds to wait for an answer", least=1, most=5000)
 
@@ -35,43 +35,33 @@ class ValkeySettings:
 def connect(settings: ValkeySettings, clock: Clock) -> Valkey | None:
     """The shared store, or None when none is configured. Opens no connection yet.
 
-    Raises SettingsError when REDIS_URL and REDIS_HOST/REDIS_PORT name different servers.
+    Raises SettingsError for a REDIS_URL that cannot be read, and when it and REDIS_HOST/REDIS_PORT name different
+    servers.
     """
     if not settings.configured:
         return None
-    client = _client(settings)
-    client.response_callbacks.clear()  # answers as the server gave them, the same for every command and script
-    return Valkey(client, clock)
+    endpoint = _endpoint(settings)
+    if settings.cluster:
+        from brightspot.valkey.cluster import Cluster  # noqa: PLC0415  # the seldom one
+
+        return Valkey(Cluster(endpoint), clock)
+    return Valkey(Pool(endpoint), clock)
 
 
-def _client(settings: ValkeySettings) -> "redis.Redis":
-    import redis  # noqa: PLC0415  # 50 ms that only an instance with a shared store pays
-    from redis.backoff import NoBackoff  # noqa: PLC0415
-    from redis.retry import Retry  # noqa: PLC0415
-
-    timeouts = {
-        "socket_connect_timeout": settings.connect_ms / 1000,
-        "socket_timeout": settings.read_ms / 1000,
-        # redis-py's default policy waits 3.7 s on a dead port; the adapter reconnects once, at once.
-        "retry": Retry(NoBackoff(), 0),
-        "driver_info": None,
-        "protocol": 2,
-    }
-    if settings.url:
-        made: redis.Redis = redis.Redis.from_url(settings.url, **timeouts)
-        _agree(settings, made)
-        return made
-    return redis.Redis(
-        host=settings.host,
-        port=settings.port,
-        username=settings.username or None,
-        password=settings.password or None,
-        ssl=settings.tls,
-        **timeouts,  # type: ignore[arg-type]  # one dict for both ways of making a client
-    )
-
-
-def _agree(settings: ValkeySettings, client: "redis.Redis") -> None:
-    known = client.connection_pool.connection_kwargs
-    if settings.host and (settings.host, settings.port) != (known.get("host"), known.get("port", _DEFAULT_PORT)):
+def _endpoint(settings: ValkeySettings) -> Endpoint:
+    waits = (settings.connect_ms / 1000, settings.read_ms / 1000)
+    if not settings.url:
+        return Endpoint(settings.host, settings.port, settings.username, settings.password, 0, settings.tls, *waits)
+    at = urlsplit(settings.url)
+    if at.scheme not in {"redis", "rediss"} or not at.hostname:
+        raise SettingsError("REDIS_URL: send redis://[user:password@]host[:port][/database], or rediss:// for TLS")
+    try:
+        port, database = at.port or _DEFAULT_PORT, int(at.path.strip("/") or 0)
+    except ValueError as error:
+        raise SettingsError("REDIS_URL: port and database are numbers") from error
+    if parse_qsl(at.query, keep_blank_values=True):
+        raise SettingsError("REDIS_URL: options after a ? are not understood; there are settings for them")
+    if settings.host and (settings.host, settings.port) != (at.hostname, port):
         raise SettingsError("REDIS_URL and REDIS_HOST/REDIS_PORT name different servers; set one of them")
+    user, password = unquote(at.username or ""), unquote(at.password or "")
+    return Endpoint(at.hostname, port, user, password, database, at.scheme == "rediss", *waits)
