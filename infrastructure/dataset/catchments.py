@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import cos, pi, radians
 from typing import Final
 
-from brightspot.locations.geo import disc_share, haversine_miles
+from brightspot.locations.dataset.geo import disc_share, haversine_miles
 
 RADII_MILES: Final = (0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 25.0)
 COUNTS: Final = ("population", "children_under_5", "households_with_children", "housing_units")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from brightspot.locations.names import city_key
+from brightspot.locations.addresses.city_names import city_key
 from dataset.catalogue import rows
 
 STATE_FIPS: Final = 9

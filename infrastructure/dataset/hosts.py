@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from brightspot.locations.geo import haversine_miles
+from brightspot.locations.dataset.geo import haversine_miles
 
 NEAR_MILES: Final = 10.0
 _MILES_PER_DEGREE_OF_LATITUDE: Final = 68.7

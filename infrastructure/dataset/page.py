@@ -38,7 +38,7 @@ def text(file: Path) -> str:
             "reference_zips": f"{int(meta['reference_zips']):,}",
             **{
                 table: f"{database.execute(f'SELECT count(*) FROM {table}').fetchone()[0]:,}"
-                for table in ("zips", "zip_values", "counties", "metros", "states", "ranks", "fields")
+                for table in ("zips", "zip_values", "counties", "metros", "states", "zip_scores", "ranks", "fields")
             },
         }
         parts = [_INTRO.read_text(encoding="utf-8").format(**facts), "## Sources\n"]

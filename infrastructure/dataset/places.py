@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import pi, sqrt
 from typing import Final
 
-from brightspot.locations.names import city_key
+from brightspot.locations.addresses.city_names import city_key
 from dataset import connecticut
 from dataset.acs import ZipRow
 from dataset.catalogue import states

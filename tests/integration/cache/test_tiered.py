@@ -7,41 +7,16 @@ import pytest
 import redis
 
 from brightspot.cache import LocalLevel, TieredCache
-from brightspot.core.clock import SystemClock
 from brightspot.valkey import StoreUnavailable, ValkeySettings, connect
 
 
-@pytest.fixture
-def instance(valkey_url):
-    stores = []
-
-    def make(url=valkey_url):
-        store = connect(ValkeySettings(url=url), SystemClock())
-        stores.append(store)
-        return TieredCache(store, SystemClock(), LocalLevel())
-
-    yield make
-    for store in stores:
-        store.close()
-
-
-def compute(cache, value=b"v", key="k", ttl=60.0):
-    _, since = cache.get("analysis", key)
-    cache.put("analysis", key, value, ttl, since=since)
-
-
-def found(cache, key="k"):
-    hit, _ = cache.get("analysis", key)
-    return hit and (hit.value, hit.level)
-
-
-def test_what_one_instance_keeps_another_finds_and_then_holds_itself(instance):
+def test_what_one_instance_keeps_another_finds_and_then_holds_itself(instance, compute, found):
     first, second = instance(), instance()
     compute(first)
     assert [found(first), found(second), found(second)] == [(b"v", "memory"), (b"v", "redis"), (b"v", "memory")]
 
 
-def test_a_clear_takes_effect_at_once_in_instances_that_hold_the_entry(instance):
+def test_a_clear_takes_effect_at_once_in_instances_that_hold_the_entry(instance, compute, found):
     first, second = instance(), instance()
     compute(first)
     found(second)
@@ -49,7 +24,7 @@ def test_a_clear_takes_effect_at_once_in_instances_that_hold_the_entry(instance)
     assert [found(first), found(second)] == [None, None]
 
 
-def test_a_computation_that_began_before_the_clear_does_not_outlive_it(instance):
+def test_a_computation_that_began_before_the_clear_does_not_outlive_it(instance, compute, found):
     first, second = instance(), instance()
     compute(second, key="other")
     _, since = first.get("analysis", "k")
@@ -58,7 +33,7 @@ def test_a_computation_that_began_before_the_clear_does_not_outlive_it(instance)
     assert [found(first), found(second)] == [None, None]
 
 
-def test_clearing_one_namespace_leaves_another(instance):
+def test_clearing_one_namespace_leaves_another(instance, compute, found):
     cache = instance()
     compute(cache)
     cache.put("answers", "k", b"w", 60.0, since=cache.get("answers", "k")[1])
@@ -66,7 +41,7 @@ def test_clearing_one_namespace_leaves_another(instance):
     assert found(cache) == (b"v", "memory")
 
 
-def test_the_count_of_a_clear_is_what_was_really_removed(instance):
+def test_the_count_of_a_clear_is_what_was_really_removed(instance, compute):
     cache = instance()
     for number in range(1200):
         compute(cache, key=str(number))
@@ -74,7 +49,7 @@ def test_the_count_of_a_clear_is_what_was_really_removed(instance):
     assert cache.clear("analysis") == 0
 
 
-def test_an_entry_is_gone_when_its_time_is_up(instance):
+def test_an_entry_is_gone_when_its_time_is_up(instance, compute, found):
     cache = instance()
     compute(cache, ttl=0.15)
     assert found(cache)
@@ -82,15 +57,19 @@ def test_an_entry_is_gone_when_its_time_is_up(instance):
     assert found(cache) is None
 
 
-def test_the_keys_can_be_seen_by_scanning_for_their_namespace(instance, valkey_url):
+def test_the_keys_can_be_seen_by_scanning_for_their_namespace(instance, valkey_url, compute):
     compute(instance(), key="abc")
     with redis.Redis.from_url(valkey_url) as client:
-        assert set(client.scan_iter("bs:{analysis}:*")) == {b"bs:{analysis}:abc", b"bs:{analysis}:@epoch"}
+        assert set(client.scan_iter("bs:{analysis}:*")) == {
+            b"bs:{analysis}:abc",
+            b"bs:{analysis}:@epoch",
+            b"bs:{analysis}:@figures",
+        }
         assert 0 < client.pttl("bs:{analysis}:abc") <= 60_000
         assert client.pttl("bs:{analysis}:@epoch") == -1
 
 
-def test_a_store_that_comes_back_empty_makes_processes_forget_too(instance, valkey_server):
+def test_a_store_that_comes_back_empty_makes_processes_forget_too(instance, valkey_server, compute, found):
     first, second = instance(), instance()
     compute(first)
     found(second)
@@ -100,7 +79,7 @@ def test_a_store_that_comes_back_empty_makes_processes_forget_too(instance, valk
     assert found(second) is None
 
 
-def test_without_the_store_what_this_process_holds_serves_for_a_while(clock):
+def test_without_the_store_what_this_process_holds_serves_for_a_while(clock, compute, found):
     store = connect(ValkeySettings(url="redis://127.0.0.1:1/0"), clock)
     cache = TieredCache(store, clock, LocalLevel())
     compute(cache)
@@ -110,7 +89,7 @@ def test_without_the_store_what_this_process_holds_serves_for_a_while(clock):
     assert found(cache) is None
 
 
-def test_without_a_store_at_all_this_process_is_the_cache(clock):
+def test_without_a_store_at_all_this_process_is_the_cache(clock, compute, found):
     cache = TieredCache(None, clock, LocalLevel())
     compute(cache)
     clock.advance(seconds=59)
@@ -125,7 +104,7 @@ def test_a_clear_that_cannot_be_told_everywhere_is_no_clear(clock):
         TieredCache(store, clock, LocalLevel()).clear("analysis")
 
 
-def test_bytes_that_somebody_else_wrote_are_a_miss(instance, valkey_url):
+def test_bytes_that_somebody_else_wrote_are_a_miss(instance, valkey_url, compute, found):
     cache = instance()
     compute(cache, key="other")
     with redis.Redis.from_url(valkey_url) as client:
@@ -133,7 +112,7 @@ def test_bytes_that_somebody_else_wrote_are_a_miss(instance, valkey_url):
     assert found(cache) is None
 
 
-def test_clearing_while_others_write_never_leaves_an_entry_older_than_the_clear(instance):
+def test_clearing_while_others_write_never_leaves_an_entry_older_than_the_clear(instance, compute):
     writer, clearer = instance(), instance()
     compute(writer, key="first")
     stop = threading.Event()

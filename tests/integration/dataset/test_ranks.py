@@ -6,7 +6,7 @@ from math import pi
 
 import pytest
 
-from brightspot.locations.geo import disc_share, haversine_miles
+from brightspot.locations.dataset.geo import disc_share, haversine_miles
 from dataset.catchments import COUNTS, RADII_MILES
 
 CARRIED = {

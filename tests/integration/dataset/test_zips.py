@@ -2,8 +2,8 @@
 
 import pytest
 
-from brightspot.locations.geo import haversine_miles
-from brightspot.locations.names import city_key
+from brightspot.locations.addresses.city_names import city_key
+from brightspot.locations.dataset.geo import haversine_miles
 
 
 def one(places, code, columns):

@@ -1,7 +1,8 @@
 """DynamoDB throttles, hangs and goes away while four environments compute: no request fails and no analysis is lost.
 
-What one request can lose is a connection (0.3 s) and an answer (0.7 s) that do not come, and the message to the queue.
-The servers here speak just enough of DynamoDB's and SQS's JSON protocols to count what reaches them.
+What one request can lose is a connection (0.3 s) and an answer (0.7 s) that do not come; then the table rests, and the
+others lose only the message to the queue. The servers here speak just enough of DynamoDB's and SQS's JSON protocols to
+count what reaches them.
 """
 
 import hashlib
@@ -11,6 +12,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+LONGEST_REST = 5.0
 
 
 class Aws(ThreadingHTTPServer):
@@ -23,6 +26,7 @@ class Aws(ThreadingHTTPServer):
         self.mode = "ok"
         self.rows = set()
         self.messages = set()
+        self.tries = 0
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
@@ -42,6 +46,7 @@ class _Answer(BaseHTTPRequestHandler):
         if self.server.mode == "gone":
             self.close_connection = True  # a connection that was open when the server went goes with it
             return
+        self.server.tries += 1
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         if self.headers["x-amz-target"] == "AmazonSQS.SendMessage":
             text = body["MessageBody"]
@@ -102,10 +107,24 @@ def test_what_the_table_does_not_take_is_in_the_queue(aws, serving, held_up, mod
     table.mode = mode
     held_up(mode, before, serving.phase(5.0))
     table.mode = "ok"
+    serving.phase(LONGEST_REST)
+    rows = len(table.rows)
     held_up(f"after {mode}", before, serving.phase(1.5))
+    assert len(table.rows) > rows
     serving.stop()
     assert queue.messages
     assert {line["id"] for line in serving.lines} <= table.rows | queue.messages
+
+
+def test_while_a_table_hangs_few_requests_wait_for_it(aws, serving, held_up):
+    table, _ = aws
+    before = serving.phase(1.5)
+    table.mode = "hang"
+    tries = table.tries
+    during = serving.phase(8.0)
+    held_up("hang", before, during)
+    print(f"{table.tries - tries} of {len(during)} asked the table")
+    assert 0 < (table.tries - tries) * 4 < len(during)
 
 
 def test_a_table_that_is_gone_loses_nothing(aws, serving, held_up):

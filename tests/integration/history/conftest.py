@@ -16,16 +16,20 @@ from moto import mock_aws
 
 from brightspot import locations
 from brightspot.core.ids import new_id
-from brightspot.locations import history_backend
-from brightspot.locations.history_dynamo import DynamoHistory
+from brightspot.locations.past import backend as history_backend
+from brightspot.locations.past.dynamo import DynamoHistory
+from brightspot.locations.past.shapes import record_of
+from brightspot.locations.past.table import row_of
 from brightspot.store import StoreSettings
 from brightspot_local.dev.template import load
+from brightspot_local.paths import ROOT
 
 PREFIX = "tests"
 REGION = "us-east-1"
 WRITER = "functions.history_writer.history_writer_handler"
 PLACE = "ROCHESTER, MN 55901"
 START = datetime(2026, 11, 1, tzinfo=UTC)
+TABLE = load(ROOT / "infrastructure" / "data.yaml")["Resources"]["AnalysesTable"]["Properties"]
 TABLE_MEMBERS = (
     "BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes",
 )  # fmt: skip
@@ -56,8 +60,7 @@ class Aws:
 def create_table(dynamodb, prefix=None):
     """An empty table as the template describes it; its prefix, a new one when none is given."""
     prefix = prefix or f"tests-{next(_numbers)}"
-    table = load()["Resources"]["AnalysesTable"]["Properties"]
-    dynamodb.create_table(TableName=f"{prefix}-analyses", **{name: table[name] for name in TABLE_MEMBERS})
+    dynamodb.create_table(TableName=f"{prefix}-analyses", **{name: TABLE[name] for name in TABLE_MEMBERS})
     return prefix
 
 
@@ -82,6 +85,14 @@ def aws(monkeypatch):
 def history(aws, clock):
     clock.advance(seconds=(START + timedelta(days=30) - clock.now()).total_seconds())
     return DynamoHistory(aws.settings, clock, retention_days=90, queue_url=aws.queue_url)
+
+
+def put_all(history, analyses, place=PLACE):
+    """Many rows at once, as recording one by one would leave them."""
+    table = history._table
+    with table.batch_write() as batch:
+        for each in analyses:
+            batch.save(row_of(table, record_of(each, place)))
 
 
 @pytest.fixture(scope="session")

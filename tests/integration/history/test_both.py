@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brightspot.core.clock import SystemClock
-from brightspot.locations.history_dynamo import DynamoHistory
-from brightspot.locations.history_seam import MemoryHistory
-from brightspot.locations.history_shapes import DEFAULT_RETENTION_DAYS
+from brightspot.locations.past.dynamo import DynamoHistory
+from brightspot.locations.past.seam import MemoryHistory
+from brightspot.locations.past.shapes import DEFAULT_RETENTION_DAYS
 from tests.integration.history.conftest import PLACE, START, create_table
 
 PLACES = [PLACE, "DULUTH, MN 55802"]

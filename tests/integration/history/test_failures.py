@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from brightspot.core.codec import dumps, loads
-from brightspot.locations.history_dynamo import DynamoHistory
+from brightspot.locations.past.dynamo import DynamoHistory
 from brightspot.store import TableUnavailable
 from brightspot.telemetry import request_context
 from tests.integration.history.conftest import PLACE

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from brightspot.cache import shared_cache
-from brightspot.locations import history, service, shared_answers
+from brightspot.locations import batch_service, history, service, shared_answers
 from brightspot.resilience import shared_breakers
 from brightspot.valkey import shared_valkey
 
@@ -40,7 +40,7 @@ def _environment(monkeypatch):
 
 def forget():
     """What a process wires once is wired anew for each test."""
-    for factory in (shared_valkey, shared_cache, shared_answers, shared_breakers, service, history):
+    for factory in (shared_valkey, shared_cache, shared_answers, shared_breakers, service, history, batch_service):
         factory.cache_clear()
 
 

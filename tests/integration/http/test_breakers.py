@@ -1,10 +1,12 @@
 """GET /api/v1/circuit-breakers and its reset, over what an analysis reported."""
 
+import json
+
 import pytest
 
 from brightspot.core.clock import SystemClock
 from brightspot.locations.collectors.embedded import EconomyCollector
-from brightspot.locations.points import COLLECTORS
+from brightspot.locations.dataset.points import COLLECTORS
 from brightspot_local.keys import local_keys
 
 ANALYZE, STATES, RESET = "/api/v1/analyze", "/api/v1/circuit-breakers", "/api/v1/circuit-breakers/reset"
@@ -56,6 +58,33 @@ def test_a_collector_that_fails_five_times_is_left_alone_and_the_admin_lets_it_t
     done = call("circuit_breakers", "POST", RESET, {"name": "economy"}, headers=admin)
     assert (done.status, done.json["reset"]) == (200, ["economy"])
     assert call("circuit_breakers", "GET", STATES).json["economy"]["state"] == "closed"
+
+
+@pytest.mark.usefixtures("broken_economy")
+def test_without_a_name_all_that_were_used_are_closed_and_nothing_is_remembered(call, admin):
+    for code in ZIPS:
+        call("analyze", "POST", ANALYZE, {"address": code})
+    done = call("circuit_breakers", "POST", RESET, headers=admin)
+    assert (done.status, done.json) == (
+        200,
+        {"message": f"Reset {len(COLLECTORS)} circuit breakers", "reset": sorted(COLLECTORS)},
+    )
+    states = call("circuit_breakers", "GET", STATES).json
+    assert {(each["state"], each["failure_count"], each["success_count"]) for each in states.values()} == {
+        ("closed", 0, 0)
+    }
+
+
+@pytest.mark.usefixtures("broken_economy")
+def test_a_transition_is_told_in_the_log_and_as_a_figure(call, capsys, monkeypatch):
+    monkeypatch.setenv("METRICS_STACK", "brightspot-test")
+    for code in ZIPS:
+        call("analyze", "POST", ANALYZE, {"address": code}, anew=code == ZIPS[0])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    (logged,) = [each for each in lines if each.get("state_after") == "open"]
+    assert (logged["message"], logged["level"]) == ("economy: CLOSED → OPEN (threshold reached)", "WARNING")
+    (figure,) = [each for each in lines if "BreakerTransitions" in each]
+    assert (figure["BreakerTransitions"], figure["Breaker"], figure["State"]) == ([1], "economy", "open")
 
 
 def test_a_name_that_no_breaker_has_is_a_422(call, admin):

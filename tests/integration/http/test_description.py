@@ -5,6 +5,7 @@ import re
 
 from brightspot import locations
 from brightspot.core.codec import dumps, loads
+from brightspot_local.access import declared
 from brightspot_local.apidocs.__main__ import ASSETS, rendered
 from brightspot_local.dev.template import load, routes
 
@@ -20,6 +21,22 @@ def test_every_described_route_is_in_the_template():
     described = json.loads((ASSETS / "openapi.json").read_bytes())["paths"]
     keys = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
     assert keys == {route.key.replace("+}", "}") for route in routes(load())} - UNDESCRIBED
+
+
+def test_every_route_tells_what_its_way_in_can_refuse_it_with():
+    paths = json.loads((ASSETS / "openapi.json").read_bytes())["paths"]
+    of_method = {"GET": set(), "POST": {400, 415, 422}}
+    for route in declared():
+        if route_key(route) in UNDESCRIBED:
+            continue
+        told = paths[route.path.replace("+}", "}")][route.method.lower()]["responses"]
+        guarded = set() if route.need == "public" else {401, 403}
+        wanted = {413, 414, 429, 431} | guarded | of_method[route.method]
+        assert {str(each) for each in wanted} <= told.keys(), route_key(route)
+
+
+def route_key(route):
+    return f"{route.method} {route.path}"
 
 
 def test_every_reference_in_the_description_leads_somewhere():

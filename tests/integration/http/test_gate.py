@@ -65,7 +65,7 @@ def test_what_this_process_holds_is_answered_without_asking_for_more_than_limit_
     call("analyze", "POST", PATH, ASKED)
     trips.clear()
     call("analyze", "POST", PATH, ASKED)
-    assert trips == [3]
+    assert trips == [4]
     forgetful()
     trips.clear()
     assert call("analyze", "POST", PATH, ASKED, anew=True).json["cached"] is True

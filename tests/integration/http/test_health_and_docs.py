@@ -11,7 +11,7 @@ def test_health_tells_every_backend_live(call):
     assert body["dataset"]["zips"] == 41_994
     assert body["cache"]["backend"] == "in-memory"
     assert body["features"] == {
-        "redis_caching": False, "database_storage": False, "circuit_breakers": True, "batch_analysis": False,
+        "redis_caching": False, "database_storage": False, "circuit_breakers": True, "batch_analysis": True,
     }  # fmt: skip
 
 
@@ -35,6 +35,14 @@ def test_another_backend_that_fails_only_degrades():
     report = operations.health({**working, "cache": refuse, "circuit_breakers": lambda: {"economy": "closed"}})
     assert report.status == "degraded"
     assert report.cache == {"status": "failed", "reason": "connection refused"}
+
+
+def test_without_a_database_that_answers_there_are_no_batches():
+    def refuse():
+        raise OSError("connection refused")
+
+    report = operations.health({**locations.probes(), "database": refuse, "circuit_breakers": dict})
+    assert (report.status, report.features["batch_analysis"]) == ("degraded", False)
 
 
 def test_a_breaker_that_is_open_degrades():

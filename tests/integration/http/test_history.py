@@ -8,8 +8,8 @@ import pytest
 
 from brightspot import locations
 from brightspot.core.ids import new_id
-from brightspot.locations import history_backend
-from brightspot.locations.gazetteer import shared_gazetteer
+from brightspot.locations.gazetteer.locate import shared_gazetteer
+from brightspot.locations.past import backend as history_backend
 from brightspot_local.dev.events import decoded_path
 
 HISTORY = "/api/v1/history"

@@ -1,5 +1,6 @@
 """Every route of the template, asked by everybody in both modes, answers as the declared matrix says."""
 
+import json
 import time
 
 import pytest
@@ -11,7 +12,9 @@ from brightspot.security import PERMISSIONS, to_base64url
 from brightspot_local.access import PAGE, declared, page
 from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.template import functions, load, routes
+from brightspot_local.paths import EVENTS
 
+SAMPLES = {each.get("routeKey"): each for each in (json.loads(file.read_text()) for file in EVENTS.glob("*.json"))}
 CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
 
 
@@ -64,10 +67,11 @@ def test_every_cell_of_the_matrix_is_true(call, monkeypatch, tokens):
     for key, mode, caller, expected in sorted(cells(), key=lambda cell: cell[1]):
         monkeypatch.setenv("AUTH_REQUIRED", "true" if mode == "required" else "false")
         folder, route = where[key]
-        path = route.path.replace("{asset}", "docs.css").replace("{address+}", "55901")
-        body = {"address": "55901"} if key == "POST /api/v1/analyze" else {} if route.method == "POST" else None
+        path, body = SAMPLES[key]["rawPath"], SAMPLES[key].get("body")
         headers = {} if tokens[caller] is None else {"authorization": f"Bearer {tokens[caller]}"}
-        status = call(folder, route.method, path, body, headers=headers, anew=True).status
-        assert status == (200 if expected == "yes" else int(expected)), (key, mode, caller)
+        query = SAMPLES[key]["rawQueryString"]
+        status = call(folder, route.method, path, body, query=query, headers=headers, anew=True).status
+        found = 404 if "{id}" in route.path else 200  # there is no such thing, but one may ask for it
+        assert status == (found if expected == "yes" else int(expected)), (key, mode, caller)
         seen += 1
     assert seen == len(where) * 2 * len(CALLERS)

@@ -16,7 +16,7 @@ from brightspot_local.services import valkey
 @pytest.fixture
 def _no_store(monkeypatch):
     """This process answers many questions here, each of which would start a Valkey of its own."""
-    monkeypatch.setattr(analyze, "_shared_store", lambda data: nullcontext())
+    monkeypatch.setattr(analyze, "shared_store", lambda data: nullcontext())
 
 
 def command(*arguments):

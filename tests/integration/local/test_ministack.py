@@ -16,8 +16,19 @@ from brightspot_local.services.aws import client
 from brightspot_local.services.resources import create
 from tests.processes import alive, listening
 
+KEPT = {
+    "TableName": {"Fn::Sub": "${Name}-kept"},
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+    "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+}
 TEMPLATE = {
     "Resources": {
+        "Nested": {
+            "Type": "AWS::CloudFormation::Stack",
+            "Properties": {"Parameters": {"Name": {"Ref": "AWS::StackName"}}},
+            "Template": {"Resources": {"Kept": {"Type": "AWS::DynamoDB::Table", "Properties": KEPT}}},
+        },
         # The queue stands before the one that it names.
         "Work": {
             "Type": "AWS::SQS::Queue",
@@ -41,7 +52,7 @@ TEMPLATE = {
         },
     }
 }
-MADE = ["table brightspot-local-rows", "queue brightspot-local-work", "queue dead"]
+MADE = ["table brightspot-local-rows", "table brightspot-local-kept", "queue brightspot-local-work", "queue dead"]
 
 
 @contextmanager

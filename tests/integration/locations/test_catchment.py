@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from brightspot.locations.catchment import Catchments
-from brightspot.locations.dataset import Dataset
-from brightspot.locations.geo import disc_share, haversine_miles
-from brightspot.locations.ranks import CATCHMENT_RADII, Ranks
+from brightspot.locations.dataset.catchment import Catchments
+from brightspot.locations.dataset.file import Dataset
+from brightspot.locations.dataset.geo import disc_share, haversine_miles
+from brightspot.locations.dataset.ranks import CATCHMENT_RADII, Ranks
 
 ROWS = "SELECT z.zip, z.lat, z.lon, z.reach, v.population FROM zips z JOIN zip_values v ON v.zip = z.zip"
 
@@ -70,3 +70,21 @@ def test_between_the_radii_of_the_grid_a_rank_lies_between_its_neighbours(datase
     for inner, outer in pairwise(CATCHMENT_RADII):
         low, high = sorted([at(inner), at(outer)])
         assert low <= at((inner * outer) ** 0.5) <= high
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_counts_round_many_positions_are_those_round_each(dataset, seed):
+    random = Random(seed)
+    lat, lon = random.choice([(40.75, -73.99), (44.08, -92.5), (57.0, -135.3), (21.3, -157.8), (36.0, -115.1)])
+    near = [(lat + random.uniform(-0.05, 0.05), lon + random.uniform(-0.06, 0.06)) for _ in range(20)]
+    catchments = Catchments(dataset)
+    for radius in (0.5, 3.0, 25.0):
+        each = [catchments.around(*position, radius).values["catchment_children_under_5"] for position in near]
+        together = catchments.counts_round("children_under_5", near, radius)
+        assert together == pytest.approx(each, abs=0.11)  # summed in another order, then rounded to a tenth
+
+
+def test_nowhere_is_counted_nothing(dataset):
+    catchments = Catchments(dataset)
+    assert catchments.counts_round("children_under_5", [], 3.0) == []
+    assert catchments.counts_round("children_under_5", [(0.0, 0.0)], 3.0) == [None]

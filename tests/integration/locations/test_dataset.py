@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from brightspot.locations.dataset import Dataset, DatasetUnavailable
+from brightspot.locations.dataset.file import Dataset, DatasetUnavailable
 
 
 def test_a_missing_file_says_how_to_build_it(tmp_path):

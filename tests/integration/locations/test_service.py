@@ -13,10 +13,10 @@ from brightspot.core.clock import SystemClock
 from brightspot.core.codec import dumps
 from brightspot.locations import AddressError, Analysis, AnalysisService, AnalyzeRequest, drivers, shared_dataset
 from brightspot.locations.analysis_service import AnalysisSettings
-from brightspot.locations.collectors import embedded_collectors
-from brightspot.locations.gazetteer import Gazetteer
-from brightspot.locations.history_seam import MemoryHistory
-from brightspot.locations.points import CATEGORIES, COLLECTORS, POINTS
+from brightspot.locations.collectors.embedded import embedded_collectors
+from brightspot.locations.dataset.points import CATEGORIES, COLLECTORS, POINTS
+from brightspot.locations.gazetteer.locate import Gazetteer
+from brightspot.locations.past.seam import MemoryHistory
 from brightspot.resilience import Breakers, BreakerSettings
 
 

@@ -61,10 +61,11 @@ def test_both_answer_the_same_to_every_story(valkey, told_the_time, epoch, rules
         assert Verdict.of(answer) == verdict
         if verdict.lease:
             leases.append(verdict.lease)
-    kept = valkey.call("HMGET", key_of(name), "state", "failures", "successes", "until", "opens", "window")
+    kept = valkey.call("HMGET", key_of(name), "state", "failures", "successes", "until", "opens", "opened", "window")
     if kept[0] is not None:
-        assert (kept[0].decode(), kept[5].decode()) == (machine.state, machine.window)
-        assert [int(each) for each in kept[1:5]] == [machine.failures, machine.successes, machine.over, machine.opens]
+        assert (kept[0].decode(), kept[6].decode()) == (machine.state, machine.window)
+        counted = [machine.failures, machine.successes, machine.over, machine.opens, machine.opened]
+        assert [int(each) for each in kept[1:6]] == counted
 
 
 def test_asking_a_closed_breaker_writes_nothing(valkey):

@@ -2,41 +2,13 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from random import Random
 
 import pytest
 
 from brightspot.core.clock import SystemClock
-from brightspot.resilience import Breakers, BreakerSettings, CircuitOpenError
-from brightspot.valkey import StoreUnavailable, ValkeySettings, connect
-
-NAMES = ["demographics", "economy", "workforce", "environment", "safety", "accessibility", "competition", "regulatory"]
-BRIEF = BreakerSettings(timeout_ms=400, longest_ms=400)
-
-
-def instance(valkey, settings=None):
-    return Breakers(valkey, SystemClock(), settings or BreakerSettings(), Random(7))
-
-
-def permitted(breakers, name="safety", snapshot=None):
-    try:
-        breakers.permit(name, snapshot)
-    except CircuitOpenError:
-        return False
-    return True
-
-
-def report(breakers, result, times=1, name="safety"):
-    for _ in range(times):
-        breakers.report(None, {name: result})
-
-
-def trip(breakers):
-    report(breakers, "failed", 5)
-
-
-def wait_until_over(seconds=0.42):
-    time.sleep(seconds)
+from brightspot.resilience import BreakerSettings, CircuitOpenError
+from brightspot.valkey import ValkeySettings, connect
+from tests.integration.resilience.steps import BRIEF, NAMES, instance, permitted, report, trip, wait_until_over
 
 
 def test_failures_seen_by_different_instances_add_up(valkey):
@@ -179,6 +151,30 @@ def test_transitions_are_logged_by_the_instance_that_caused_them(valkey, caplog)
     assert caplog.messages[-2:] == ["safety: Failure 5/5", "safety: CLOSED → OPEN (threshold reached)"]
 
 
+def test_how_long_one_is_open_is_the_same_for_all_instances_and_begins_with_its_first_opening(valkey):
+    first, second = instance(valkey, BRIEF), instance(valkey, BRIEF)
+    assert second.longest_open_seconds() == 0
+    trip(first)
+    opened = int(valkey.call("HGET", "bs:breaker:{safety}:state", "since"))
+    wait_until_over()
+    assert permitted(first)
+    report(first, "failed")
+    seconds, micros = map(int, valkey.call("TIME"))
+    assert second.longest_open_seconds() >= (seconds * 1_000_000 + micros - opened) / 1_000_000 > 0.4
+    wait_until_over()
+    for _ in range(2):
+        assert permitted(second)
+        report(second, "ok")
+    assert first.longest_open_seconds() == 0
+
+
+def test_one_that_a_version_before_opened_counts_from_its_state(valkey):
+    trip(instance(valkey))
+    valkey.call("HDEL", "bs:breaker:{safety}:state", "opened")
+    valkey.call("HINCRBY", "bs:breaker:{safety}:state", "since", -400_000_000)
+    assert 400 <= instance(valkey).longest_open_seconds() < 410
+
+
 def test_reset_is_for_all_instances_and_names_what_it_closed(valkey):
     first, second = instance(valkey), instance(valkey)
     trip(first)
@@ -203,72 +199,3 @@ def test_everything_lapses_when_nobody_uses_it_for_a_day(valkey):
     valkey.call("ZADD", "bs:breaker:{index}:names", 1, "of_old")
     report(instance(valkey), "ok")
     assert set(instance(valkey).status()) == {"safety"}
-
-
-def test_a_server_that_restarts_empty_starts_closed(valkey):
-    breakers = instance(valkey)
-    trip(breakers)
-    valkey.call("FLUSHALL")
-    valkey.call("SCRIPT", "FLUSH")
-    assert permitted(breakers)
-    report(breakers, "ok")
-    assert breakers.status()["safety"]["success_count"] == 1
-
-
-def test_with_the_store_away_this_process_counts_by_the_same_rules(caplog):
-    store = connect(ValkeySettings(url="redis://127.0.0.1:1/0"), SystemClock())
-    breakers = instance(store)
-    journey = store.trip()
-    snapshot = breakers.ask(journey, NAMES)
-    with pytest.raises(StoreUnavailable):
-        journey.run()
-    assert permitted(breakers, "safety", snapshot)
-    trip(breakers)
-    assert not permitted(breakers, "safety", snapshot)
-    assert not permitted(breakers)
-    assert breakers.status()["safety"]["state"] == "open"
-    assert snapshot.state("safety") == "open"
-    assert "safety: CLOSED → OPEN (threshold reached)" in caplog.messages
-    with pytest.raises(StoreUnavailable):
-        breakers.reset()
-
-
-def test_a_report_whose_trip_fails_counts_here_and_once():
-    store = connect(ValkeySettings(url="redis://127.0.0.1:1/0"), SystemClock())
-    breakers, journey = instance(store), store.trip()
-    told = breakers.report(journey, {"safety": "failed"})
-    with pytest.raises(StoreUnavailable):
-        journey.run()
-    told.settle()
-    told.settle()
-    assert breakers.status()["safety"]["failure_count"] == 1
-
-
-def test_when_the_store_is_back_what_was_counted_without_it_is_over(valkey, monkeypatch):
-    breakers = instance(valkey)
-
-    def away(commands):
-        raise StoreUnavailable("away")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(valkey, "exchange", away)
-        trip(breakers)
-        assert not permitted(breakers)
-    assert permitted(breakers)
-    with monkeypatch.context() as patched:
-        patched.setattr(valkey, "exchange", away)
-        assert permitted(breakers)
-
-
-def test_a_report_that_arrives_ends_what_was_counted_without_the_store(valkey, monkeypatch):
-    breakers = instance(valkey)
-
-    def away(commands):
-        raise StoreUnavailable("away")
-
-    for _ in range(2):
-        with monkeypatch.context() as patched:
-            patched.setattr(valkey, "exchange", away)
-            report(breakers, "failed", 3)
-            assert permitted(breakers)
-        report(breakers, "ok")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.locations.geo import EARTH_RADIUS_MILES, disc_share, haversine_miles, lens_area
+from brightspot.locations.dataset.geo import EARTH_RADIUS_MILES, disc_share, haversine_miles, lens_area
 
 miles = st.floats(0, 60, allow_nan=False)
 reaches = st.floats(0.02, 70, allow_nan=False)

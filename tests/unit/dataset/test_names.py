@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.locations.names import city_key
+from brightspot.locations.addresses.city_names import city_key
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import string
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from brightspot.locations.address_errors import AddressError
-from brightspot.locations.address_regions import STATE_NAMES
-from brightspot.locations.addresses import parse
+from brightspot.locations.addresses.errors import AddressError
+from brightspot.locations.addresses.parser import parse
+from brightspot.locations.addresses.regions import STATE_NAMES
 
 _PIECES = (
     "Saint,St.,N,PO Box,Apt,#,123,1st,55901,1001,Main,Avenue,Ct,Rochester,Canada,USA,County,-,/,"

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from brightspot.core.errors import BrightspotError
-from brightspot.locations.address_errors import AddressError, AddressRefused
-from brightspot.locations.addresses import parse
+from brightspot.locations.addresses.errors import AddressError, AddressRefused
+from brightspot.locations.addresses.parser import parse
 
 _ADVICE = re.compile("[Ss]end|did you mean|a ZIP has five digits|add its state and ZIP")
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from brightspot.locations.addresses import parse
+from brightspot.locations.addresses.parser import parse
 
 ROCHESTER = "ROCHESTER, MN 55901"
 MAIN_STREET = "123 N MAIN ST APT 4, ROCHESTER, MN 55901"

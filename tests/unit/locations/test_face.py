@@ -17,12 +17,16 @@ def test_no_module_has_the_name_of_something_in_the_face():
     assert modules.isdisjoint(locations.__all__)
 
 
-def test_asking_for_what_a_cached_answer_needs_loads_no_scoring():
+def test_what_a_cached_answer_needs_loads_neither_scoring_nor_history_nor_a_collector():
     code = """
 import sys
-from brightspot.locations import KeptAnalyses
+from brightspot.locations import CollectorStates, KeptAnalyses
+CollectorStates()
 KeptAnalyses().key_of(b'{"address": "55901"}', "shared")
-print([name for name in sys.modules if "locations.scoring" in name or "locations.collectors" in name])
+print(*[name.removeprefix("brightspot.locations.") for name in sys.modules if name.startswith("brightspot.locations.")])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    loaded = set(done.stdout.split())
+    assert {name for name in loaded if name.startswith("collectors")} == {"collectors", "collectors.states"}
+    assert loaded.isdisjoint({"scoring", "past", "analysis", "analysis_service"})
+    assert "gazetteer.locate" in loaded

@@ -3,7 +3,8 @@
 import threading
 
 from brightspot.core.clock import SystemClock
-from brightspot.locations.collectors import Observation, Site, gather
+from brightspot.locations.collectors.gather import gather
+from brightspot.locations.collectors.seam import Observation, Site
 from brightspot.resilience import Deadline
 
 

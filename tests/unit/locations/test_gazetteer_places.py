@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brightspot.locations.address_errors import AddressNotFound
-from brightspot.locations.dataset import Dataset
-from brightspot.locations.gazetteer import Gazetteer
-from brightspot.locations.geo import haversine_miles
+from brightspot.locations.addresses.errors import AddressNotFound
+from brightspot.locations.dataset.file import Dataset
+from brightspot.locations.dataset.geo import haversine_miles
+from brightspot.locations.gazetteer.locate import Gazetteer
 
 
 @pytest.fixture(scope="module")

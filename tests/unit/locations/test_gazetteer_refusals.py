@@ -4,9 +4,9 @@ import sqlite3
 
 import pytest
 
-from brightspot.locations.address_errors import AddressError, AddressNotFound
-from brightspot.locations.gazetteer import Gazetteer
-from brightspot.locations.names import city_key
+from brightspot.locations.addresses.city_names import city_key
+from brightspot.locations.addresses.errors import AddressError, AddressNotFound
+from brightspot.locations.gazetteer.locate import Gazetteer
 
 # zip, state, city, kind, lat, lon, population, reach, tier, county, area, host, host miles (stored as integers)
 ZIPS = [

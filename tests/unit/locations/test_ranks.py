@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.locations.ranks import Distribution
+from brightspot.locations.dataset.ranks import Distribution
 
 
 def distribution(values):

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brightspot.locations.collectors.seam import Observation
+from brightspot.locations.dataset.points import BY_NAME, CATEGORIES, COLLECTORS, POINTS
 from brightspot.locations.personas import PERSONAS, WeightsRefused, chosen_weights
-from brightspot.locations.points import BY_NAME, CATEGORIES, COLLECTORS, POINTS
-from brightspot.locations.scoring import score
+from brightspot.locations.scoring.combine import Standing, combine
+from brightspot.locations.scoring.score import drafted, score
 
 KNOWABLE = [point for point in POINTS if point.gap is None]
 COUNTED = [point for point in KNOWABLE if point.direction != "context"]
@@ -39,8 +40,32 @@ def test_contributions_add_up_to_the_score(observations, custom):
     if card.overall is None:
         assert fsum(card.contributions.values()) == 0
     else:
-        assert fsum(card.contributions.values()) == pytest.approx(card.overall, abs=1e-9)
-        assert 0 <= card.overall <= 100 + 1e-4
+        assert round(fsum(card.contributions.values()), 6) == card.overall
+        assert 0 <= card.overall <= 100
+        assert all(each >= 0 for each in card.contributions.values())
+
+
+@given(evidence, weights, st.sampled_from(["zip_centroid", "city_centroid", "po_box_zip"]))
+def test_what_an_answer_shows_of_its_categories_gives_the_same_overall_score_and_confidence(
+    observations, custom, precision
+):
+    """The search has only these numbers to go by, and must come to the same."""
+    chosen = chosen_weights("business", custom)
+    card = score(observations, chosen, precision)
+    shown = {name: Standing(each.score, each.status, each.confidence) for name, each in card.categories.items()}
+    again = combine(shown, chosen, precision)
+    assert (again.overall, again.confidence) == (card.overall, card.confidence)
+    assert again.weights == {name: each.weight for name, each in card.categories.items()}
+
+
+@given(evidence, weights)
+def test_a_contribution_is_off_by_a_millionth_at_most(observations, custom):
+    card = score(observations, chosen_weights("business", custom), "zip_centroid")
+    for category, draft in drafted(observations).items():
+        for point, share in draft.shares.items():
+            exact = card.categories[category].weight * share
+            assert card.contributions[point] == pytest.approx(exact, abs=1.6e-6)
+            assert (card.contributions[point] == 0) or exact > 0
 
 
 @given(evidence, weights)

@@ -117,6 +117,31 @@ def test_an_open_breaker_whose_time_is_over_is_told_as_half_open(breakers, clock
     assert breakers.status()["weather_api"]["seconds_in_state"] == 1.0
 
 
+def test_how_long_a_breaker_is_open_includes_its_trial_calls_and_reopening(breakers, clock):
+    assert breakers.longest_open_seconds() == 0
+    fail(breakers, 5)
+    clock.advance(seconds=60)
+    assert breakers.longest_open_seconds() == 60
+    breakers.permit("weather_api")
+    fail(breakers, 1)
+    assert breakers.status()["weather_api"]["seconds_in_state"] == 0
+    clock.advance(seconds=300)
+    fail(breakers, 5, "economy")
+    assert breakers.longest_open_seconds() == 360
+
+
+def test_a_breaker_that_closed_is_open_no_more(breakers, clock):
+    fail(breakers, 5)
+    clock.advance(seconds=60)
+    for _ in range(2):
+        breakers.permit("weather_api")
+        breakers.report(None, {"weather_api": "ok"})
+    assert breakers.longest_open_seconds() == 0
+    fail(breakers, 5)
+    clock.advance(seconds=1)
+    assert breakers.longest_open_seconds() == 1
+
+
 def test_reset_closes_one_or_all_and_names_them(breakers):
     fail(breakers, 5)
     fail(breakers, 5, "economy")

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 _VERSION = 1
 _HEAD = struct.Struct(">BBdddH")  # version, flags (none yet), created, soft and hard expiry, length of the tags
+_MOST_TAG_BYTES = 1000
+_MOST_OF_TAG = 100
+HEAD_BYTES = _HEAD.size + _MOST_TAG_BYTES  # as much of an entry as may have to be read for its tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +21,24 @@ class Envelope:
     payload: bytes
 
     def pack(self) -> bytes:
+        """Raises ValueError for what cannot be a tag, and for too many of them."""
         tags = "\0".join(self.tags).encode()
+        if len(tags) > _MOST_TAG_BYTES or not all(map(is_tag, self.tags)):
+            raise ValueError(f"{self.tags} cannot be tags, or have more than {_MOST_TAG_BYTES} bytes together")
         return _HEAD.pack(_VERSION, 0, self.created, self.soft, self.hard, len(tags)) + tags + self.payload
 
 
+def is_tag(text: str) -> bool:
+    """Whether an entry can have it as a tag: printable ASCII without blank and =, which stand between tags' epochs."""
+    plain = text.isascii() and text.isprintable() and not {" ", "="} & set(text)
+    return plain and 0 < len(text) <= _MOST_OF_TAG
+
+
 def unpack(data: bytes) -> Envelope | None:
-    """The envelope, or None for bytes that no version we know has written: such an entry is a miss."""
+    """The envelope, or None for bytes that no version we know has written: such an entry is a miss.
+
+    Of the first `HEAD_BYTES` alone everything is right but the payload.
+    """
     if len(data) < _HEAD.size:
         return None
     version, flags, created, soft, hard, length = _HEAD.unpack_from(data)

@@ -38,15 +38,21 @@ class LocalLevel:
         with self._lock:
             return self._remove(key)
 
-    def clear(self, prefix: str) -> int:
-        """Drop every key that starts with `prefix`; how many there were."""
+    def clear(self, prefix: str, tag: str | None = None) -> int:
+        """Drop every key that starts with `prefix`, or of these the ones with a tag; how many there were."""
         with self._lock:
-            return sum(self._remove(key) for key in [key for key in self._entries if key.startswith(prefix)])
+            chosen = [
+                key
+                for key, entry in self._entries.items()
+                if key.startswith(prefix) and (tag is None or tag in entry.tags)
+            ]
+            return sum(self._remove(key) for key in chosen)
 
-    def stats(self) -> dict[str, int]:
-        """Items and payload bytes held now."""
+    def stats(self, prefix: str = "") -> dict[str, int]:
+        """Items and payload bytes held now under keys that start with `prefix`."""
         with self._lock:
-            return {"items": len(self._entries), "bytes": self._bytes}
+            chosen = [entry for key, entry in self._entries.items() if key.startswith(prefix)]
+            return {"items": len(chosen), "bytes": sum(len(entry.payload) for entry in chosen)}
 
     def _remove(self, key: str) -> bool:
         entry = self._entries.pop(key, None)

@@ -1,83 +1,78 @@
 """Two levels: this process over the shared store, coherent by epochs that travel with every request."""
 
 import logging
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from brightspot.cache.envelope import Envelope, unpack
+from brightspot.cache.envelope import Envelope, is_tag
+from brightspot.cache.figures import Figures, Tally
 from brightspot.cache.local import LocalLevel
+from brightspot.cache.lookup import Hit, Lookup, Moment, Since
+from brightspot.cache.names import names_of
+from brightspot.cache.shelves import Shelves
 from brightspot.core.clock import Clock
-from brightspot.valkey import Answer, Script, StoreUnavailable, Trip, Valkey
+from brightspot.valkey import Script, StoreUnavailable, Trip, Valkey
 
-MOVE_EPOCH = Script.beside(__file__, "move_epoch.lua")
+MOVE_EPOCH: Final = Script.beside(__file__, "move_epoch.lua")
+MOVE_TAG_EPOCH: Final = Script.beside(__file__, "move_tag_epoch.lua")
 LOCAL_ONLY_SECONDS = 30.0
-_SCAN_COUNT = 500
+_MOST_TAGS: Final = 64  # with an epoch of their own: every question brings them along
+_COUNT_SECONDS: Final = 5.0
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """When a computation began, by the store's clock, and whether its namespace had an epoch then."""
-
-    time: float
-    epoch_known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A value found, how many seconds ago its making began, and which level had it."""
-
-    value: bytes
-    age_seconds: float
-    level: str
 
 
 class TieredCache:
     """Bytes by namespace and key. A miss is None; an outage of the shared store is never an error to callers.
 
-    An entry's `created` is the store's time read before its value was computed. Clearing a namespace moves its epoch to
-    the store's time, and an entry created before its epoch is stale at every level of every instance, also one whose
-    computation began before the clear and ended after it. A namespace without an epoch has lost its memory (the store
-    came back empty), so what processes hold of it is not trusted either; the next write sets one. While the store is
-    away, what this process holds serves for 30 seconds at most.
+    An entry's `created` is the store's time read before its value was computed. Clearing a namespace, or a tag in it,
+    moves an epoch to the store's time, and an entry created before an epoch that it is under is stale at every level
+    of every instance, also one whose computation began before the clear and ended after it. A namespace without an
+    epoch has lost its memory (the store came back empty), so what processes hold of it is not trusted either; the next
+    write sets one. While the store is away, what this process holds serves for 30 seconds at most.
     """
 
     def __init__(self, valkey: Valkey | None, clock: Clock, local: LocalLevel) -> None:
         self._valkey = valkey
         self._clock = clock
         self._local = local
+        self._tallies: dict[str, Tally] = {}
 
-    def ask(self, trip: Trip, namespace: str, key: str) -> "Lookup":
+    def ask(self, trip: Trip, namespace: str, key: str) -> Lookup:
         """Put the question for one entry on a trip; read it by `Lookup.found` after the trip."""
-        name = _name(namespace, key)
-        held = self._local.get(name)
-        times, epoch = trip.add("TIME"), trip.add("GET", _epoch(namespace))
-        entry = None if held else trip.add("GET", name)
-        return Lookup(self._local, name, held, times=times, epoch=epoch, entry=entry)
+        return self._ask(trip, namespace, [key])[0]
 
     def held(self, namespace: str, key: str) -> Hit | None:
         """What this process alone has, for when the store is away or there is none."""
         entry = self._local.get(_name(namespace, key))
-        if entry is None:
-            return None
-        age = self._now() - entry.created
-        limit = entry.hard - entry.created if self._valkey is None else LOCAL_ONLY_SECONDS
-        return Hit(entry.payload, max(0.0, age), "memory") if age < limit and self._now() < entry.hard else None
+        now = self._clock.now().timestamp()
+        hit = None if entry is None else self._still_good(entry, now)
+        self._tally(namespace).found(hit=hit is not None, shared=False)
+        return hit
 
     def keep(
-        self, trip: Trip | None, namespace: str, key: str, value: bytes, ttl_seconds: float, *, since: Since | None
+        self,
+        trip: Trip | None,
+        namespace: str,
+        key: str,
+        value: bytes,
+        ttl_seconds: float,
+        *,
+        since: Since | None,
+        tags: Sequence[str] = (),
     ) -> None:
         """Keep a value here and, on the trip, in the store. `since` is told by the lookup that missed it."""
         if ttl_seconds <= 0:
             return
-        created = self._now() if since is None else since.time
-        entry = Envelope(created, created + ttl_seconds, created + ttl_seconds, (), value)
+        created = self._clock.now().timestamp() if since is None else since.time
+        entry = Envelope(created, created + ttl_seconds, created + ttl_seconds, tuple(tags), value)
+        packed = entry.pack()
         self._local.set(_name(namespace, key), entry)
         if trip is None:
             return
+        self._tally(namespace).settle(trip)
         if since is not None and not since.epoch_known:
-            trip.add("SET", _epoch(namespace), f"{created - 1e-6:.6f}", "NX")
-        trip.add("SET", _name(namespace, key), entry.pack(), "PX", round(ttl_seconds * 1000))
+            trip.add("SET", names_of(namespace).epochs, f"{created - 1e-6:.6f}", "NX")
+        trip.add("SET", _name(namespace, key), packed, "PX", round(ttl_seconds * 1000))
 
     def get(self, namespace: str, key: str) -> tuple[Hit | None, Since | None]:
         """One entry in a round trip of its own, with what a later `put` must know."""
@@ -91,10 +86,34 @@ class TieredCache:
         except StoreUnavailable:
             return self.held(namespace, key), None
 
-    def put(self, namespace: str, key: str, value: bytes, ttl_seconds: float, *, since: Since | None) -> None:
+    def get_many(self, namespace: str, keys: Sequence[str]) -> list[Hit | None]:
+        """Several entries in one round trip, in the order of `keys`; some missing, a second one counts them."""
+        if self._valkey is not None:
+            trip = self._valkey.trip()
+            lookups = self._ask(trip, namespace, keys)
+            try:
+                trip.run()
+                found = [each.found() for each in lookups]
+                self._tell_misses(namespace)
+            except StoreUnavailable as error:
+                _log.warning("cache_unanswered", extra={"namespace": namespace, "reason": str(error)})
+            else:
+                return found
+        return [self.held(namespace, key) for key in keys]
+
+    def put(
+        self,
+        namespace: str,
+        key: str,
+        value: bytes,
+        ttl_seconds: float,
+        *,
+        since: Since | None,
+        tags: Sequence[str] = (),
+    ) -> None:
         """Keep one entry in a round trip of its own; without the store, here alone."""
         trip = self._valkey.trip() if self._valkey is not None else None
-        self.keep(trip, namespace, key, value, ttl_seconds, since=since)
+        self.keep(trip, namespace, key, value, ttl_seconds, since=since, tags=tags)
         if trip is None:
             return
         try:
@@ -102,90 +121,70 @@ class TieredCache:
         except StoreUnavailable as error:
             _log.debug("cache_not_shared", extra={"namespace": namespace, "reason": str(error)})
 
-    def clear(self, namespace: str) -> int:
-        """Make every entry of a namespace stale everywhere, then remove them; how many entries there really were.
+    def clear(self, namespace: str, tag: str | None = None) -> int:
+        """Make every entry of a namespace, or those with a tag, stale everywhere, then remove them; how many went.
 
         Raises StoreUnavailable when the shared store cannot be told: what cannot be cleared everywhere is not called
-        cleared.
+        cleared. ValueError is for what cannot be a tag.
         """
-        prefix = _name(namespace, "")
-        here = self._local.clear(prefix)
+        if tag is not None and not is_tag(tag):
+            raise ValueError(f"{tag!r} cannot be a tag")
+        here = self._local.clear(names_of(namespace).prefix, tag)
         if self._valkey is None:
             return here
-        self._valkey.run(MOVE_EPOCH, [_epoch(namespace)], [])
-        return self._remove(prefix)
+        script, arguments = (MOVE_EPOCH, []) if tag is None else (MOVE_TAG_EPOCH, [tag, _MOST_TAGS])
+        known = self._valkey.run(script, [names_of(namespace).epochs], arguments)
+        return Shelves(self._valkey, namespace).remove(tag) if known else 0
+
+    def figures(self, namespaces: Sequence[str]) -> dict[str, Figures] | None:
+        """What each namespace holds, counted in the store, and how often all instances asked; None without a store.
+
+        A question under way counts as a hit until it is answered. Counting ends after 5 seconds, complete or not.
+        Raises StoreUnavailable.
+        """
+        if self._valkey is None:
+            return None
+        valkey, end = self._valkey, self._clock.monotonic() + _COUNT_SECONDS
+        return {each: Shelves(valkey, each).figures(lambda: self._clock.monotonic() >= end) for each in namespaces}
+
+    def figures_here(self, namespaces: Sequence[str]) -> dict[str, Figures]:
+        """What this process holds, and how often it asked."""
+        return {each: self._here(each) for each in namespaces}
 
     def state(self) -> dict[str, Any]:
         """Which store serves and what this process holds. Asks the store; raises StoreUnavailable."""
+        held = self._local.stats()
         if self._valkey is None:
-            return {"backend": "in-memory", **self._local.stats()}
+            return {"backend": "in-memory", **held}
         self._valkey.call("PING")
-        return {"backend": "redis", **self._local.stats()}
+        return {"backend": "redis", **held}
 
-    def _remove(self, prefix: str) -> int:
-        if self._valkey is None:
-            return 0
-        removed, cursor = 0, b"0"
-        while True:
-            cursor, names = self._valkey.call("SCAN", cursor, "MATCH", f"{prefix}*", "COUNT", _SCAN_COUNT)
-            entries = [name for name in names if not name.startswith(f"{prefix}@".encode())]
-            if entries:
-                removed += self._valkey.call("UNLINK", *entries)
-            if cursor == b"0":
-                return removed
+    def _ask(self, trip: Trip, namespace: str, keys: Sequence[str]) -> list[Lookup]:
+        names, tally = names_of(namespace), self._tally(namespace)
+        tally.asking(trip, len(keys))
+        moment = Moment(trip, names)
+        return [Lookup(trip, moment, self._local, tally, f"{names.prefix}{key}") for key in keys]
 
-    def _now(self) -> float:
-        return self._clock.now().timestamp()
+    def _tell_misses(self, namespace: str) -> None:
+        """At once, where a value that is missed is not kept by who missed it."""
+        if self._valkey is not None:
+            trip = self._valkey.trip()
+            self._tally(namespace).settle(trip)
+            trip.run()
 
+    def _tally(self, namespace: str) -> Tally:
+        known = self._tallies.get(namespace)
+        return self._tallies.setdefault(namespace, Tally(names_of(namespace).figures)) if known is None else known
 
-class Lookup:
-    """One question to the cache, under way on a trip."""
+    def _here(self, namespace: str) -> Figures:
+        held, tally = self._local.stats(names_of(namespace).prefix), self._tally(namespace)
+        return Figures(held["items"], held["bytes"], tally.hits, tally.misses)
 
-    def __init__(
-        self, local: LocalLevel, name: str, held: Envelope | None, *, times: Answer, epoch: Answer, entry: Answer | None
-    ) -> None:
-        self._local = local
-        self._name = name
-        self._held = held
-        self._times = times
-        self._epoch = epoch
-        self._entry = entry
-
-    def asked_at(self) -> float:
-        """The store's time of the question, in Unix seconds: what is computed from now on was created then."""
-        seconds, microseconds = self._times.value
-        return int(seconds) + int(microseconds) / 1e6
-
-    @property
-    def likely(self) -> bool:
-        """Whether this process holds the entry, so that only a clear or its age can still make it a miss."""
-        return self._held is not None
-
-    def since(self) -> Since:
-        """What a computation that starts now must tell when its value is kept."""
-        return Since(self.asked_at(), self._epoch.value is not None)
-
-    def found(self) -> Hit | None:
-        """The entry, if it is neither expired nor older than its namespace's last clear."""
-        now = self.asked_at()
-        entry, level = self._held, "memory"
-        if entry is None and self._entry is not None and self._entry.value is not None:
-            entry, level = unpack(self._entry.value), "redis"
-        if entry is None or not self._fresh(entry, now):
-            self._local.delete(self._name)
-            return None
-        if level == "redis":
-            self._local.set(self._name, entry)
-        return Hit(entry.payload, max(0.0, now - entry.created), level)
-
-    def _fresh(self, entry: Envelope, now: float) -> bool:
-        epoch = self._epoch.value
-        return epoch is not None and now < entry.hard and entry.created > float(epoch)
+    def _still_good(self, entry: Envelope, now: float) -> Hit | None:
+        age = now - entry.created
+        limit = entry.hard - entry.created if self._valkey is None else LOCAL_ONLY_SECONDS
+        return Hit(entry.payload, max(0.0, age), "memory") if age < limit and now < entry.hard else None
 
 
 def _name(namespace: str, key: str) -> str:
-    return f"bs:{{{namespace}}}:{key}"
-
-
-def _epoch(namespace: str) -> str:
-    return _name(namespace, "@epoch")
+    return f"{names_of(namespace).prefix}{key}"

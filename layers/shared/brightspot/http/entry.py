@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
+from brightspot.core.snapshots import before_snapshot
 from brightspot.http.front import App, Front
 from brightspot.http.gate import KeptAnswers, Policy, Rider
 from brightspot.http.wiring import new_gate
 from brightspot.ratelimit import Limit
 from brightspot.security import Need
-from brightspot.telemetry import configure_logs
+from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics
 
 # Mangum sends anything else as base64, which API Gateway must then decode.
 _TEXT_TYPES = ["text/", "application/json", "application/problem+json", "application/javascript", "image/svg+xml"]
@@ -25,7 +27,10 @@ class Entry:
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         _ensure_loop()
-        return self._adapter(event, context)
+        try:
+            return self._adapter(event, context)
+        finally:
+            flush_metrics()
 
 
 def lambda_entry(
@@ -34,22 +39,25 @@ def lambda_entry(
     name: str,
     needs: Need | Mapping[str, Need],
     limit: Limit | None = None,
+    reads: Limit | None = None,
     kept: type[KeptAnswers] | None = None,
     rider: Callable[[], Rider] | None = None,
 ) -> Entry:
     """A handler for API Gateway HTTP API events (payload 2.0) over the router of the module named `routes`.
 
     `name` is the policy that clients see in the rate-limit headers, `needs` the permission (one, or one by method),
-    `limit` the function's own limit (else the default one), `kept` the answers that the gate may give from the cache,
-    `rider` what else reads shared state on the gate's round trip. Neither the routes nor FastAPI are imported before a
-    request needs them.
+    `limit` the function's own limit (else the default one), `reads` that of its GET requests when they are counted
+    apart, `kept` the answers that the gate may give from the cache, `rider` what else reads shared state on the gate's
+    round trip. Neither the routes nor FastAPI are imported before a request needs them.
     """
     from mangum import Mangum  # noqa: PLC0415  # an entry's own import: `make dev`'s route table needs none of it
 
     configure_logs()
+    configure_metrics()
     _ensure_loop()
-    gate = new_gate(name, needs, limit, kept, rider)
-    front = Front(lambda: _load(routes), gate)
+    gate = new_gate(name, needs, limit, reads, kept=kept, rider=rider)
+    load_app = before_snapshot(cache(lambda: _load(routes)))
+    front = Front(load_app, gate)
     return Entry(gate.policy, Mangum(front, lifespan="off", text_mime_types=_TEXT_TYPES))
 
 

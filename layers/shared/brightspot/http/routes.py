@@ -11,23 +11,24 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 
-from brightspot.core.clock import SystemClock
+from brightspot.http.deadline import deadline_of
 from brightspot.http.problems import MEDIA_TYPE
 from brightspot.resilience import Deadline
 
-_ANSWER_SECONDS = 28.0  # an HTTP API waits 30 s at most; the answer must still be encoded and sent
-_MARGIN_SECONDS = 1.0
 _MEANINGS = {
     400: "The body is not valid JSON.",
     401: "A token is needed, or the one sent is not accepted.",
     403: "The token lacks the permission.",
     404: "There is no such thing.",
     413: "The body is too large.",
+    414: "The URL is too long.",
     415: "The body is not sent as JSON.",
     422: "A field cannot be used; `errors` says which and what to send.",
     429: "The limit is reached; `Retry-After` says when to come back.",
+    431: "The headers are too large.",
     503: "The service cannot do its work now.",
 }
+_FOR_ITS_SIZE = (413, 414, 431)  # any request may be told that
 
 
 class _InlineRoute(APIRoute):
@@ -52,19 +53,18 @@ def new_router(tag: str) -> APIRouter:
 
 
 def request_deadline(request: Request) -> Deadline:
-    """When this request's answer must be ready: the Lambda context's remaining time, less a margin."""
-    remaining = getattr(request.scope.get("aws.context"), "get_remaining_time_in_millis", None)
-    seconds = remaining() / 1000 - _MARGIN_SECONDS if remaining is not None else _ANSWER_SECONDS
-    return Deadline.after(SystemClock(), max(0.0, min(seconds, _ANSWER_SECONDS)))
+    """When this request's answer must be ready."""
+    return deadline_of(request.scope)
 
 
 def described(
-    answer: type, *refusals: int, unwell: int | None = None, by_name: bool = False
+    answer: type, *refusals: int, unwell: int | None = None, by_name: bool = False, accepted: type | None = None
 ) -> dict[int | str, dict[str, Any]]:
     """Response descriptions of a route that answers with the msgspec struct `answer`, for the API description.
 
     `unwell` is a status that carries the same shape, as a health report of a sick service does; `by_name` says that
-    the answer is an object with such a shape under each name.
+    the answer is an object with such a shape under each name; `accepted` is what a request that is still worked on is
+    answered with, as 202. What any request may be refused with for its size need not be named.
 
     The schemas are referred to by name here and filled in when the whole document is built.
     """
@@ -74,7 +74,10 @@ def described(
     ok = {"application/json": {"schema": shape}}
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     told: dict[int | str, dict[str, Any]] = {200: {"description": (answer.__doc__ or "").strip(), "content": ok}}
-    for status in refusals:
+    if accepted is not None:
+        waiting = {"application/json": {"schema": {"$ref": f"#/components/schemas/{accepted.__name__}"}}}
+        told[202] = {"description": (accepted.__doc__ or "").strip(), "content": waiting}
+    for status in sorted({*refusals, *_FOR_ITS_SIZE}):
         told[status] = {"description": _MEANINGS[status], "content": problem}
     if unwell is not None:
         told[unwell] = {"description": _MEANINGS[unwell], "content": ok}

@@ -15,13 +15,15 @@ def new_gate(
     name: str,
     needs: Need | Mapping[str, Need],
     limit: Limit | None,
+    reads: Limit | None,
+    *,
     kept: type[KeptAnswers] | None,
     rider: Callable[[], Rider] | None,
 ) -> Gate:
     """The gate of one function. Raises SettingsError for an environment that cannot be used."""
     clock, valkey, limits = SystemClock(), shared_valkey(), load(RateLimitSettings)
     return Gate(
-        Policy(name, (limit or limits.default) if limits.enabled else None, needs),
+        Policy(name, (limit or limits.default) if limits.enabled else None, needs, reads if limits.enabled else None),
         valkey=valkey,
         limiter=Limiter(valkey, clock),
         guard=new_guard(clock),

@@ -7,21 +7,40 @@ check for history.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from brightspot.core.snapshots import before_snapshot
+
 if TYPE_CHECKING:
     from brightspot.core.codec import dumps as encode
-    from brightspot.locations.addresses import AddressError
-    from brightspot.locations.analysis import Analysis, decode
+    from brightspot.locations.addresses.errors import AddressError
+    from brightspot.locations.analysis import Analysis, LiveTiming, decode
     from brightspot.locations.analysis_service import AnalysisService, service
-    from brightspot.locations.answers import KeptAnalyses, shared_answers
-    from brightspot.locations.collector_states import CollectorStates
-    from brightspot.locations.dataset import DatasetUnavailable, shared_dataset
-    from brightspot.locations.explain import Driver, drivers
+    from brightspot.locations.answers import CACHE_TAGS, KeptAnalyses, is_cache_tag, shared_answers
+    from brightspot.locations.batches.backend import answer_item, batch_service, put_item_off
+    from brightspot.locations.batches.request import MOST_ADDRESSES, BatchRequest, idempotency_key
+    from brightspot.locations.batches.service import Asker, BatchService, Reply
+    from brightspot.locations.batches.shapes import BatchAnswer, BatchedAnalysis, BatchError, BatchItem, BatchProgress
+    from brightspot.locations.collectors.states import CollectorStates, breaker_names
+    from brightspot.locations.comparison.request import LEAST_COMPARED, MOST_COMPARED, CompareRequest
+    from brightspot.locations.comparison.service import compare_sites
+    from brightspot.locations.comparison.shapes import Comparison, PairSensitivity, RankedSite
+    from brightspot.locations.dataset.file import DatasetUnavailable, shared_dataset
+    from brightspot.locations.dataset.points import CATEGORIES, COLLECTORS
     from brightspot.locations.health_probes import probes
-    from brightspot.locations.history_backend import history, save_deferred
-    from brightspot.locations.history_service import DEFAULT_LISTED, MOST_LISTED, HistoryRequest, past_analyses
-    from brightspot.locations.history_shapes import FailedAnalysis, HistoryPage, PastAnalysis, Record
+    from brightspot.locations.model import live_namespaces
+    from brightspot.locations.past.backend import history, save_deferred
+    from brightspot.locations.past.cleanup import clean_history
+    from brightspot.locations.past.service import DEFAULT_LISTED, MOST_LISTED, HistoryRequest, past_analyses
+    from brightspot.locations.past.shapes import FailedAnalysis, HistoryPage, PastAnalysis, Record
+    from brightspot.locations.past.trends import (
+        DEFAULT_TREND_DAYS,
+        MOST_TREND_DAYS,
+        TREND_METRICS,
+        Trend,
+        TrendPoint,
+        TrendRequest,
+        trend,
+    )
     from brightspot.locations.personas import PERSONAS
-    from brightspot.locations.points import CATEGORIES, COLLECTORS
     from brightspot.locations.request import (
         DEFAULT_PERSONA,
         DEFAULT_RADIUS_MILES,
@@ -30,60 +49,128 @@ if TYPE_CHECKING:
         AnalyzeRequest,
         RequestRefused,
     )
+    from brightspot.locations.scoring.explain import Driver, drivers
+    from brightspot.locations.search.request import (
+        DEFAULT_FOUND,
+        MOST_FOUND,
+        MOST_SEARCH_MILES,
+        Near,
+        SearchRequest,
+        ValueRange,
+    )
+    from brightspot.locations.search.service import search_zips
+    from brightspot.locations.search.shapes import FoundZip, SearchResults
+
 
 __all__ = [
+    "CACHE_TAGS",
     "CATEGORIES",
     "COLLECTORS",
+    "DEFAULT_FOUND",
     "DEFAULT_LISTED",
     "DEFAULT_PERSONA",
     "DEFAULT_RADIUS_MILES",
+    "DEFAULT_TREND_DAYS",
+    "LEAST_COMPARED",
     "LEAST_RADIUS_MILES",
+    "MOST_ADDRESSES",
+    "MOST_COMPARED",
+    "MOST_FOUND",
     "MOST_LISTED",
     "MOST_RADIUS_MILES",
+    "MOST_SEARCH_MILES",
+    "MOST_TREND_DAYS",
     "PERSONAS",
+    "TREND_METRICS",
     "AddressError",
     "Analysis",
     "AnalysisService",
     "AnalyzeRequest",
+    "Asker",
+    "BatchAnswer",
+    "BatchError",
+    "BatchItem",
+    "BatchProgress",
+    "BatchRequest",
+    "BatchService",
+    "BatchedAnalysis",
     "CollectorStates",
+    "CompareRequest",
+    "Comparison",
     "DatasetUnavailable",
     "Driver",
     "FailedAnalysis",
+    "FoundZip",
     "HistoryPage",
     "HistoryRequest",
     "KeptAnalyses",
+    "LiveTiming",
+    "Near",
+    "PairSensitivity",
     "PastAnalysis",
+    "RankedSite",
     "Record",
+    "Reply",
     "RequestRefused",
+    "SearchRequest",
+    "SearchResults",
+    "Trend",
+    "TrendPoint",
+    "TrendRequest",
+    "ValueRange",
+    "answer_item",
+    "batch_service",
+    "breaker_names",
+    "clean_history",
+    "compare_sites",
     "decode",
     "drivers",
     "encode",
     "history",
+    "idempotency_key",
+    "is_cache_tag",
+    "live_namespaces",
     "past_analyses",
     "probes",
+    "put_item_off",
     "save_deferred",
+    "search_zips",
     "service",
     "shared_answers",
     "shared_dataset",
+    "trend",
 ]
 
 _HOMES = {
-    "addresses": "AddressError",
-    "analysis": "Analysis decode",
+    "addresses.errors": "AddressError",
+    "analysis": "Analysis LiveTiming decode",
     "analysis_service": "AnalysisService service",
-    "answers": "KeptAnalyses shared_answers",
-    "collector_states": "CollectorStates",
-    "dataset": "DatasetUnavailable shared_dataset",
-    "explain": "Driver drivers",
+    "answers": "CACHE_TAGS KeptAnalyses is_cache_tag shared_answers",
+    "batches.backend": "answer_item batch_service put_item_off",
+    "batches.request": "MOST_ADDRESSES BatchRequest idempotency_key",
+    "batches.service": "Asker BatchService Reply",
+    "batches.shapes": "BatchAnswer BatchError BatchItem BatchProgress BatchedAnalysis",
+    "collectors.states": "CollectorStates breaker_names",
+    "comparison.request": "LEAST_COMPARED MOST_COMPARED CompareRequest",
+    "comparison.service": "compare_sites",
+    "comparison.shapes": "Comparison PairSensitivity RankedSite",
+    "dataset.file": "DatasetUnavailable shared_dataset",
+    "dataset.points": "CATEGORIES COLLECTORS",
     "health_probes": "probes",
-    "history_backend": "history save_deferred",
-    "history_service": "DEFAULT_LISTED MOST_LISTED HistoryRequest past_analyses",
-    "history_shapes": "FailedAnalysis HistoryPage PastAnalysis Record",
+    "model": "live_namespaces",
+    "past.backend": "history save_deferred",
+    "past.cleanup": "clean_history",
+    "past.service": "DEFAULT_LISTED MOST_LISTED HistoryRequest past_analyses",
+    "past.shapes": "FailedAnalysis HistoryPage PastAnalysis Record",
+    "past.trends": "DEFAULT_TREND_DAYS MOST_TREND_DAYS TREND_METRICS Trend TrendPoint TrendRequest trend",
     "personas": "PERSONAS",
-    "points": "CATEGORIES COLLECTORS",
     "request": (
         "DEFAULT_PERSONA DEFAULT_RADIUS_MILES LEAST_RADIUS_MILES MOST_RADIUS_MILES AnalyzeRequest RequestRefused"
     ),
+    "scoring.explain": "Driver drivers",
+    "search.request": "DEFAULT_FOUND MOST_FOUND MOST_SEARCH_MILES Near SearchRequest ValueRange",
+    "search.service": "search_zips",
+    "search.shapes": "FoundZip SearchResults",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -98,3 +185,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
     return value
+
+
+@before_snapshot
+def _load_all() -> None:
+    for name in __all__:
+        __getattr__(name)

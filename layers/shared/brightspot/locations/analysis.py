@@ -9,7 +9,11 @@ import msgspec
 
 
 class PointResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One data point with its provenance; `contribution` is its share of `overall_score`, in score points."""
+    """One data point with its provenance; `contribution` is its share of `overall_score`, in score points.
+
+    `label` is the value's name where the value is a code. `age_seconds` is told of an old copy that stands in for a
+    live source that failed.
+    """
 
     value: float | None
     unit: str
@@ -21,6 +25,8 @@ class PointResult(msgspec.Struct, frozen=True, omit_defaults=True):
     level: Literal["site", "zip", "county", "metro", "state"]
     kind: Literal["observed", "estimated", "derived"]
     bound: Literal["at_least", "at_most"] | None = None
+    label: str | None = None
+    age_seconds: float | None = None
 
 
 class CategoryResult(msgspec.Struct, frozen=True):
@@ -52,7 +58,7 @@ class Location(msgspec.Struct, frozen=True):
     city: str
     state: str
     county: str | None
-    precision: Literal["zip_centroid", "city_centroid", "po_box_zip"]
+    precision: Literal["street", "zip_centroid", "city_centroid", "po_box_zip"]
     uncertainty_miles: float
     alternatives: list[Alternative]
     notes: list[str]
@@ -91,11 +97,24 @@ class CollectorTiming(msgspec.Struct, frozen=True):
     source: str
 
 
-class Performance(msgspec.Struct, frozen=True):
-    """Where the time went, in milliseconds."""
+class LiveTiming(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which way the values of one live source came.
+
+    `live`: asked just now; `copy`: a fresh copy; `stale_copy`: an old one, since the source failed; `embedded`: it
+    failed, and the embedded data stand; `silent`: it has nothing to say about this site.
+    """
+
+    ms: float
+    way: Literal["live", "copy", "stale_copy", "embedded", "silent"]
+    reason: str | None = None
+
+
+class Performance(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the time went, in milliseconds; `live` is absent when no live source is switched on."""
 
     total_ms: float
     collectors: dict[str, CollectorTiming]
+    live: dict[str, LiveTiming] | None = None
 
 
 class Analysis(msgspec.Struct, frozen=True, omit_defaults=True):

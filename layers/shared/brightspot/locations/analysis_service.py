@@ -1,27 +1,38 @@
 """Scores one address: locate, collect, score, remember."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.ids import new_id
 from brightspot.core.settings import load, setting
-from brightspot.locations import assemble
-from brightspot.locations.analysis import Analysis, Model, Performance
-from brightspot.locations.collectors import Collected, Collector, Site, embedded_collectors, gather
-from brightspot.locations.dataset import Dataset, shared_dataset
-from brightspot.locations.gazetteer import Gazetteer, shared_gazetteer
-from brightspot.locations.guarded import guarded, report
-from brightspot.locations.history_backend import history
-from brightspot.locations.history_seam import History
-from brightspot.locations.history_shapes import FailedAnalysis
-from brightspot.locations.model import MODEL_ID, MODEL_VARIANT, model_version
+from brightspot.core.snapshots import before_snapshot
+from brightspot.locations.analysis import Analysis, Model
+from brightspot.locations.collectors.bounds import Bounds
+from brightspot.locations.collectors.embedded import embedded_collectors
+from brightspot.locations.collectors.evidence import collect
+from brightspot.locations.collectors.gather import Collected
+from brightspot.locations.collectors.seam import Collector, Site
+from brightspot.locations.collectors.states import states_for
+from brightspot.locations.dataset.file import Dataset, shared_dataset
+from brightspot.locations.gazetteer.locate import Gazetteer, shared_gazetteer
+from brightspot.locations.model import MODEL_ID, MODEL_VARIANT, live_sources, model_version
+from brightspot.locations.past.backend import history
+from brightspot.locations.past.seam import History
+from brightspot.locations.past.shapes import FailedAnalysis
 from brightspot.locations.place import Place
 from brightspot.locations.request import AnalyzeRequest
-from brightspot.locations.scoring import Scorecard, score
+from brightspot.locations.scoring import assemble
+from brightspot.locations.scoring.score import Scorecard, score
 from brightspot.resilience import Breakers, Deadline, shared_breakers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from brightspot.locations.collectors.live.registry import LiveSources
+    from brightspot.locations.collectors.live.told import Told
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +59,7 @@ class AnalysisService:
         breakers: Breakers,
         clock: Clock,
         settings: AnalysisSettings,
+        live: "LiveSources | None" = None,
     ) -> None:
         self._dataset = dataset
         self._gazetteer = gazetteer
@@ -56,17 +68,21 @@ class AnalysisService:
         self._breakers = breakers
         self._clock = clock
         self._settings = settings
+        self._live = live
 
-    def analyze(self, request: AnalyzeRequest, deadline: Deadline | None = None) -> Analysis:
+    def analyze(
+        self, request: AnalyzeRequest, deadline: Deadline | None = None, *, analysis_id: str | None = None
+    ) -> Analysis:
         """Score one address, anew: whether an earlier answer will do is for `Answers` to say.
 
-        Raises AddressError when the address names no US place we know; nothing is stored then.
+        With an `analysis_id` given, doing it twice is remembered once. Raises AddressError when the address names no
+        US place we know; nothing is stored then.
         """
         place = self._gazetteer.locate(request.address)
         started = self._clock.monotonic()
         try:
             allowed = deadline or Deadline.after(self._clock, self._settings.collect_seconds)
-            analysis = self._compute(request, place, allowed)
+            analysis = self._compute(request, place, allowed, analysis_id)
         except Exception as error:
             self._history.record_failed(self._failed(request, place, started, error))
             raise
@@ -94,14 +110,11 @@ class AnalysisService:
         """Where analyses are remembered, and how many are."""
         return {"backend": self._history.backend, "analyses": self._history.count()}
 
-    def _compute(self, request: AnalyzeRequest, place: Place, deadline: Deadline) -> Analysis:
+    def _compute(self, request: AnalyzeRequest, place: Place, deadline: Deadline, analysis_id: str | None) -> Analysis:
         started = self._clock.monotonic()
-        allowed = deadline.within(self._settings.collect_seconds)
-        collectors = guarded(self._collectors, self._breakers)
-        collected = gather(collectors, Site(place, request.radius_miles), allowed)
-        report(self._breakers, collected.outcomes)
+        place, collected = self._evidence(place, request.radius_miles, deadline)
         scorecard = score(collected.observations, request.category_weights(), place.precision)
-        analysis = self._assemble(request, place, collected, scorecard, started)
+        analysis = self._assemble(request, place, collected, scorecard, started, analysis_id=analysis_id)
         _log.info(
             "analysis_completed",
             extra={
@@ -114,14 +127,33 @@ class AnalysisService:
         )
         return analysis
 
+    def _evidence(self, place: Place, radius_miles: float, deadline: Deadline) -> tuple[Place, Collected]:
+        """What is known about the site, and the place as precisely as live sources know it."""
+        bounds = Bounds(deadline, self._breakers, states_for(self._breakers))
+        geocoded: Mapping[str, Told] = {}
+        if self._live is not None:
+            from brightspot.locations.pinpoint import pinpointed  # noqa: PLC0415  # only live sources need it
+
+            place, geocoded = pinpointed(place, self._live, self._gazetteer, bounds)
+        allowed = bounds.within(self._settings.collect_seconds)
+        collected = collect(self._collectors, self._live, Site(place, radius_miles), allowed)
+        return place, replace(collected, live={**geocoded, **collected.live})
+
     def _assemble(
-        self, request: AnalyzeRequest, place: Place, collected: Collected, scorecard: Scorecard, started: float
+        self,
+        request: AnalyzeRequest,
+        place: Place,
+        collected: Collected,
+        scorecard: Scorecard,
+        started: float,
+        *,
+        analysis_id: str | None,
     ) -> Analysis:
         now = self._clock.now()
-        sources = self._dataset.sources
+        sources = self._dataset.sources | (self._live.credits if self._live is not None else {})
         elapsed = self._clock.monotonic() - started
         return Analysis(
-            id=new_id(now),
+            id=analysis_id or new_id(now),
             address=request.address.strip(),
             created_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             status="completed",
@@ -136,12 +168,13 @@ class AnalysisService:
             missing=assemble.missing(collected, scorecard),
             sources=assemble.sources_used(collected.observations, sources),
             model=self.model,
-            performance=Performance(round(elapsed * 1000, 3), assemble.timings(self._collectors, collected)),
+            performance=assemble.performance(elapsed, collected),
             cached=False,
             cache_hit=False,
         )
 
 
+@before_snapshot
 @lru_cache(maxsize=1)
 def service() -> AnalysisService:
     """The service of this process over the embedded dataset, wired from the environment."""
@@ -154,4 +187,13 @@ def service() -> AnalysisService:
         breakers=shared_breakers(),
         clock=clock,
         settings=load(AnalysisSettings),
+        live=_live(dataset),
     )
+
+
+def _live(dataset: Dataset) -> "LiveSources | None":
+    if not live_sources():
+        return None
+    from brightspot.locations.collectors.live.registry import live  # noqa: PLC0415  # off, it costs nothing
+
+    return live(dataset)

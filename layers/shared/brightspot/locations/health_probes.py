@@ -5,7 +5,7 @@ from typing import Any
 
 from brightspot.cache import shared_cache
 from brightspot.locations.analysis_service import service
-from brightspot.locations.dataset import shared_dataset
+from brightspot.locations.dataset.file import shared_dataset
 
 
 def probes() -> Mapping[str, Callable[[], Mapping[str, Any]]]:

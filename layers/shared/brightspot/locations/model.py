@@ -1,12 +1,45 @@
-"""Which scorer makes the answers."""
+"""Which scorer makes the answers, and which live sources add to the embedded data it scores by."""
 
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Final
+
+from brightspot.core.settings import load, setting
 
 MODEL_ID: Final = "brightspot-percentile"
 _VERSION: Final = "1"
 MODEL_VARIANT: Final = "reference"
 
 
+@dataclass(frozen=True, slots=True)
+class LiveSwitches:
+    """Whether each live source is asked, by its id: the module of `collectors.live.sources` that it is."""
+
+    census_acs: bool = setting("LIVE_CENSUS_ACS_ENABLED", False, "ask the Census Bureau for ZIP figures (a key)")
+    census_geocoder: bool = setting("LIVE_CENSUS_GEOCODER_ENABLED", False, "ask the Census Bureau where a street is")
+    overpass: bool = setting("LIVE_OVERPASS_ENABLED", False, "ask OpenStreetMap what is near")
+
+
+LIVE_SOURCES: Final = tuple(each.name for each in fields(LiveSwitches))
+
+
+@lru_cache(maxsize=1)
+def live_sources() -> tuple[str, ...]:
+    """Ids of the live sources that the environment switches on; none by default."""
+    switches = load(LiveSwitches)
+    return tuple(name for name in LIVE_SOURCES if getattr(switches, name))
+
+
+def namespace_of(source: str) -> str:
+    """The cache namespace of a live source's copies."""
+    return f"live-{source}"
+
+
+def live_namespaces() -> tuple[str, ...]:
+    """The cache namespaces of the live sources that are switched on."""
+    return tuple(map(namespace_of, live_sources()))
+
+
 def model_version(dataset_version: str) -> str:
     """The version of the method and of the data it scores by: answers of another one are other answers."""
-    return f"{_VERSION}+{dataset_version}"
+    return "+".join((_VERSION, dataset_version, *live_sources()))

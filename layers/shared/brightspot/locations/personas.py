@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from brightspot.core.errors import BrightspotError
-from brightspot.locations.points import CATEGORIES
+from brightspot.locations.dataset.points import CATEGORIES
 
 _MOST_WEIGHT = 1_000_000.0
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Precision = Literal["zip_centroid", "city_centroid", "po_box_zip"]
+Precision = Literal["street", "zip_centroid", "city_centroid", "po_box_zip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Place:
 
     `precision` says what `lat` and `lon` are:
 
+    - `street`: the address itself, found by a live geocoder; `uncertainty_miles` is that geocoder's.
     - `zip_centroid`: the centroid of the ZIP, also for a street address, since street positions are not embedded.
       `uncertainty_miles` is the ZIP's reach, the radius of the circle with the ZIP's land area.
     - `city_centroid`: the population-weighted mean of the centroids of the city's populated ZIPs.
@@ -39,7 +40,8 @@ class Place:
       `uncertainty_miles` is the distance to the host ZIP plus the host's reach.
 
     `notes` are sentences for people. `normal_form` is the canonical text of the request, such as
-    "ROCHESTER, MN 55901": spellings of one address share it, and it determines every other attribute.
+    "ROCHESTER, MN 55901": spellings of one address share it, and without a live geocoder it determines every other
+    attribute. `street` is the street as written, None when there is none.
     """
 
     lat: float
@@ -56,3 +58,4 @@ class Place:
     alternatives: tuple[Alternative, ...]
     notes: tuple[str, ...]
     normal_form: str
+    street: str | None = None

@@ -2,19 +2,23 @@
 
 from brightspot.core.codec import dumps as encode
 from brightspot.operations.breakers import BreakersReset, BreakerState, BreakerStates, breaker_states, reset_breakers
-from brightspot.operations.caches import CACHE_NAMESPACES, Cleared, clear_cache
+from brightspot.operations.caches import CacheStats, Cleared, cache_namespaces, cache_stats, clear_cache
 from brightspot.operations.health import Health, health
+from brightspot.operations.probe import probe_health
 
 __all__ = [
-    "CACHE_NAMESPACES",
     "BreakerState",
     "BreakerStates",
     "BreakersReset",
+    "CacheStats",
     "Cleared",
     "Health",
     "breaker_states",
+    "cache_namespaces",
+    "cache_stats",
     "clear_cache",
     "encode",
     "health",
+    "probe_health",
     "reset_breakers",
 ]

@@ -30,8 +30,8 @@ class BreakersReset(msgspec.Struct, frozen=True):
 
 
 def breaker_states(breakers: Breakers | None = None) -> BreakerStates:
-    """Every breaker by name: one per collector, and any other in use."""
-    told = (breakers or shared_breakers()).status(locations.COLLECTORS)
+    """Every breaker by name: one per collector and live source, and any other in use."""
+    told = (breakers or shared_breakers()).status(locations.breaker_names())
     return {name: BreakerState(**state) for name, state in told.items()}
 
 
@@ -41,7 +41,7 @@ def reset_breakers(name: str | None, breakers: Breakers | None = None) -> Breake
     Raises InputRefused for a name that no breaker has, StoreUnavailable when the shared state cannot be reached.
     """
     known = breakers or shared_breakers()
-    if name is not None and name not in known.status(locations.COLLECTORS):
+    if name is not None and name not in known.status(locations.breaker_names()):
         raise InputRefused("name", f"no breaker is called {name[:40]!r}; GET /api/v1/circuit-breakers lists them")
     done = known.reset(name)
     return BreakersReset(f"Reset {len(done)} circuit breakers", done)

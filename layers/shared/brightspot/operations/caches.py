@@ -1,14 +1,51 @@
-"""Clearing caches by hand."""
+"""Caches seen and cleared by hand."""
 
-from typing import Final
+import logging
+from collections.abc import Mapping
+from typing import Final, Literal
 
 import msgspec
 
 from brightspot import locations
-from brightspot.cache import TieredCache, shared_cache
+from brightspot.cache import Figures, TieredCache, shared_cache, total
 from brightspot.core.errors import InputRefused
+from brightspot.valkey import StoreUnavailable
 
-CACHE_NAMESPACES: Final = (locations.KeptAnalyses.namespace,)
+_UNITS: Final = "BKMG"  # each 1024 of the one before
+_log = logging.getLogger(__name__)
+
+
+class CacheFigures(msgspec.Struct, frozen=True):
+    """One namespace. `hit_rate` is percent, null when nothing was asked for; `memory_bytes` are names and values."""
+
+    cached_items: int
+    keyspace_hits: int
+    keyspace_misses: int
+    hit_rate: float | None
+    memory_usage: str
+    memory_bytes: int
+
+
+class CacheStats(msgspec.Struct, frozen=True):
+    """What is cached, and how often what was asked for was there.
+
+    `enabled` says whether the shared store is in use; without it each process keeps its own, and the figures are those
+    of the one that answers (`scope`). Hits and misses count since the store, or the process, began. `hit_rate` is
+    percent, null when nothing was asked for. `memory_bytes` are those of names and values, without what the store adds
+    to each. `complete` is false when there were too many entries to count in 5 seconds: there are more.
+    """
+
+    enabled: bool
+    backend: Literal["redis", "in-memory"]
+    scope: Literal["all instances", "this process"]
+    cached_items: int
+    keyspace_hits: int
+    keyspace_misses: int
+    hit_rate: float | None
+    memory_usage: str
+    memory_bytes: int
+    complete: bool
+    namespaces: dict[str, CacheFigures]
 
 
 class Cleared(msgspec.Struct, frozen=True):
@@ -18,16 +55,66 @@ class Cleared(msgspec.Struct, frozen=True):
     count: int
 
 
-def clear_cache(namespace: str | None, cache: TieredCache | None = None) -> Cleared:
-    """Clear one namespace, or all of them.
+def cache_namespaces() -> tuple[str, ...]:
+    """Analyses, and what each live source that is switched on told."""
+    return (locations.KeptAnalyses.namespace, *locations.live_namespaces())
 
-    Raises InputRefused for a namespace that is none, StoreUnavailable when the shared store cannot be told.
+
+def cache_stats(cache: TieredCache | None = None) -> CacheStats:
+    """The figures of all instances; with the store away, those of this process."""
+    where, namespaces = cache or shared_cache(), cache_namespaces()
+    try:
+        shared = where.figures(namespaces)
+    except StoreUnavailable as error:
+        _log.warning("cache_uncounted", extra={"reason": str(error)})
+        shared = None
+    if shared is None:
+        return _stats(where.figures_here(namespaces), shared=False)
+    return _stats(shared, shared=True)
+
+
+def clear_cache(namespace: str | None = None, tag: str | None = None, cache: TieredCache | None = None) -> Cleared:
+    """Clear one namespace or all of them; with a tag, only the entries that have it.
+
+    Raises InputRefused for a namespace or tag that is none, StoreUnavailable when the shared store cannot be told.
     """
-    if namespace is not None and namespace not in CACHE_NAMESPACES:
-        raise InputRefused(
-            "namespace", f"{namespace[:40]!r} is no namespace; send one of {', '.join(CACHE_NAMESPACES)}"
-        )
-    chosen = CACHE_NAMESPACES if namespace is None else (namespace,)
+    known = cache_namespaces()
+    if namespace is not None and namespace not in known:
+        raise InputRefused("namespace", f"{namespace[:40]!r} is no namespace; send one of {', '.join(known)}")
+    if tag is not None and not locations.is_cache_tag(tag):
+        raise InputRefused("tag", f"{tag[:40]!r} is no tag; send one such as {' or '.join(locations.CACHE_TAGS)}")
+    chosen = known if namespace is None else (namespace,)
     where = cache or shared_cache()
-    count = sum(where.clear(each) for each in chosen)
+    count = sum(where.clear(each, tag) for each in chosen)
     return Cleared(f"Cleared {count} cache entries", count)
+
+
+def _stats(figures: Mapping[str, Figures], *, shared: bool) -> CacheStats:
+    everything = total(list(figures.values()))
+    told = _told(everything)
+    return CacheStats(
+        enabled=shared,
+        backend="redis" if shared else "in-memory",
+        scope="all instances" if shared else "this process",
+        complete=everything.complete,
+        namespaces={name: _told(each) for name, each in figures.items()},
+        **msgspec.structs.asdict(told),
+    )
+
+
+def _told(figures: Figures) -> CacheFigures:
+    asked = figures.hits + figures.misses
+    return CacheFigures(
+        cached_items=figures.items,
+        keyspace_hits=figures.hits,
+        keyspace_misses=figures.misses,
+        hit_rate=round(100 * figures.hits / asked, 2) if asked else None,
+        memory_usage=_human(figures.size),
+        memory_bytes=figures.size,
+    )
+
+
+def _human(size: int) -> str:
+    """As Redis says it: 812B, 2.5M."""
+    power = min(len(_UNITS) - 1, max(0, size.bit_length() - 1) // 10)
+    return f"{size / 1024**power:.1f}{_UNITS[power]}" if power else f"{size}B"

@@ -50,7 +50,7 @@ def health(probes: Mapping[str, Probe] | None = None) -> Health:
             "redis_caching": backends["cache"] == "redis",
             "database_storage": backends["database"] == "dynamodb",
             "circuit_breakers": breakers["status"] == "ok",
-            "batch_analysis": False,
+            "batch_analysis": seen["database"]["status"] == "ok",  # batches are gathered there, or in the process
         },
         **{name: seen[name] for name in _NAMES},
     )

@@ -1,4 +1,7 @@
-"""Deadlines, isolated parallel work and circuit breakers: one slow or failing part never takes the rest with it."""
+"""Deadlines, isolated parallel work and circuit breakers: one slow or failing part never takes the rest with it.
+
+Retries are in `brightspot.resilience.retry`, by themselves: what answers from a cache must not load them.
+"""
 
 from brightspot.resilience.breaker import Breaker, get_all_breakers_status, get_circuit_breaker, shared_breakers
 from brightspot.resilience.breaker_events import BreakerStatus, CircuitOpenError, Result, State, Transition

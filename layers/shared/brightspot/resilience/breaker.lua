@@ -11,10 +11,11 @@ local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
 local kept = redis.call('HMGET', key, 'state', 'since', 'until', 'failures', 'successes', 'opens', 'trials', 'issued',
-  'leases', 'window')
+  'leases', 'window', 'opened')
 local state, since, over = kept[1] or 'closed', tonumber(kept[2]) or now, tonumber(kept[3]) or 0
 local failures, successes, opens = tonumber(kept[4]) or 0, tonumber(kept[5]) or 0, tonumber(kept[6]) or 0
 local trials, issued, window = tonumber(kept[7]) or 0, tonumber(kept[8]) or 0, kept[10] or ''
+local opened = tonumber(kept[11]) or 0
 local before, reason, changed = state, '', event ~= 'permit'
 
 local leases, live, soonest = {}, 0, nil
@@ -32,6 +33,7 @@ end
 
 local function open(why)
   opens = opens + 1
+  if opens == 1 then opened = now end
   -- Exact the first time, since 2^0 is 1; then somewhere between that and its double, its fourfold and so on.
   local stretched = math.min(timeout * 2 ^ (opens - 1), longest)
   over = now + math.floor(timeout + jitter * (stretched - timeout))
@@ -39,7 +41,7 @@ local function open(why)
 end
 
 local function close()
-  failures, opens, window = 0, 0, ''
+  failures, opens, opened, window = 0, 0, 0, ''
   enter('closed', trial_calls .. ' trial calls succeeded')
 end
 
@@ -102,7 +104,7 @@ if changed then
   for id, ends in pairs(leases) do words[#words + 1] = string.format('%s=%.0f', id, ends) end
   redis.call('HSET', key, 'state', state, 'since', string.format('%.0f', since), 'until', string.format('%.0f', over),
     'failures', failures, 'successes', successes, 'opens', opens, 'trials', trials, 'issued', issued,
-    'leases', table.concat(words, ' '), 'window', window)
+    'leases', table.concat(words, ' '), 'window', window, 'opened', string.format('%.0f', opened))
   redis.call('PEXPIRE', key, ARGV[11])
 end
 return {allowed, granted, before, state, reason, failures, wait}

@@ -9,9 +9,10 @@ from typing import NamedTuple, Self
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
-from brightspot.resilience.breaker_events import BreakerStatus, Result
+from brightspot.resilience.breaker_events import BreakerStatus, Result, Transition
 from brightspot.resilience.breaker_settings import BreakerSettings
 from brightspot.resilience.breakers import Breakers
+from brightspot.telemetry import BREAKER_TRANSITIONS, count
 from brightspot.valkey import shared_valkey
 
 
@@ -69,7 +70,11 @@ class Breaker:
 def shared_breakers() -> Breakers:
     """The breakers of this process, from its environment; opens no connection yet."""
     # The system's randomness has no seed that instances started from one snapshot would share.
-    return Breakers(shared_valkey(), SystemClock(), load(BreakerSettings), SystemRandom())
+    return Breakers(shared_valkey(), SystemClock(), load(BreakerSettings), SystemRandom(), _measure)
+
+
+def _measure(transition: Transition) -> None:
+    count(BREAKER_TRANSITIONS, breaker=transition.name, state=transition.after)
 
 
 def get_circuit_breaker(name: str, failure_threshold: int | None = None, timeout: float | None = None) -> Breaker:

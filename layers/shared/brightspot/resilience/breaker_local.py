@@ -45,6 +45,14 @@ class LocalBreakers:
                 "seconds_in_state": (now - (machine.over if over else machine.since)) / 1_000_000,
             }
 
+    def seconds_open(self, name: str) -> float:
+        """Since it last opened from closed; 0 when it is closed."""
+        with self._lock:
+            machine = self._machines.get(name)
+            if machine is None or machine.state == "closed":
+                return 0.0
+            return (self._now() - machine.opened) / 1_000_000
+
     def forget(self, name: str) -> None:
         """The next use starts closed."""
         with self._lock:

@@ -8,7 +8,10 @@ from brightspot.resilience.breaker_settings import BreakerSettings
 
 @dataclass(slots=True)
 class Machine:
-    """State of one breaker; every time is in microseconds of any one clock that does not step back."""
+    """State of one breaker; every time is in microseconds of any one clock that does not step back.
+
+    `since` is when the state began, `opened` when it last opened from closed.
+    """
 
     rules: BreakerSettings
     since: int
@@ -17,6 +20,7 @@ class Machine:
     failures: int = 0
     successes: int = 0
     opens: int = 0
+    opened: int = 0
     trials: int = 0
     issued: int = 0
     leases: dict[str, int] = field(default_factory=dict)
@@ -74,7 +78,7 @@ class Machine:
         if event == "ok":
             self.trials += 1
             if self.trials >= self.rules.trial_calls:
-                self.failures, self.opens, self.window = 0, 0, ""
+                self.failures, self.opens, self.opened, self.window = 0, 0, 0, ""
                 self._enter("closed", now, f"{self.rules.trial_calls} trial calls succeeded")
         elif event != "cancelled":
             self.failures += 1
@@ -82,6 +86,8 @@ class Machine:
 
     def _open(self, now: int, jitter: float, reason: str) -> None:
         self.opens += 1
+        if self.opens == 1:
+            self.opened = now
         timeout, longest = self.rules.timeout_ms * 1000, self.rules.longest_ms * 1000
         stretched = min(timeout * 2 ** (self.opens - 1), longest)
         self.over = now + int(timeout + jitter * (stretched - timeout))

@@ -17,11 +17,17 @@ class Seen:
     def __init__(self, fields: Sequence[Any], now: int) -> None:
         self._now = now
         self._known = fields[0] is not None
-        self._since, over, self._failures, self._successes = (int(each or 0) for each in fields[1:])
+        self._since, over, self._failures, self._successes, opened = (int(each or 0) for each in fields[1:])
+        self._opened = opened or self._since
         self.state = cast("State", fields[0].decode()) if self._known else "closed"
         self.wait = max(0, over - now) if self.state == "open" else 0
         if self.state == "open" and not self.wait:
             self.state, self._since = "half_open", over
+
+    @property
+    def seconds_open(self) -> float:
+        """Since it last opened from closed; 0 when it is closed."""
+        return 0.0 if self.state == "closed" else max(0, self._now - self._opened) / 1_000_000
 
     def status(self, name: str) -> BreakerStatus:
         return {
@@ -38,7 +44,7 @@ class Reading:
 
     def __init__(self, trip: Trip, names: Iterable[str]) -> None:
         self._time = trip.add("TIME")
-        fields = ("state", "since", "until", "failures", "successes")
+        fields = ("state", "since", "until", "failures", "successes", "opened")
         self._answers = {name: trip.add("HMGET", key_of(name), *fields) for name in names}
 
     def __contains__(self, name: str) -> bool:

@@ -32,3 +32,7 @@ class Snapshot:
     def status(self, name: str) -> BreakerStatus:
         seen = self.seen(name)
         return seen.status(name) if seen is not None else self._local.status(name)
+
+    def seconds_open(self, name: str) -> float:
+        seen = self.seen(name)
+        return seen.seconds_open if seen is not None else self._local.seconds_open(name)

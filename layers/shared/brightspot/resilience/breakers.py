@@ -132,14 +132,24 @@ class Breakers:
 
         Two round trips.
         """
-        wanted = set(names)
+        known, snapshot = self._look(set(names))
+        return {each: snapshot.status(each) for each in known}
+
+    def longest_open_seconds(self) -> float:
+        """Since the breaker that recovers slowest opened, trial calls and reopening included; 0 when all are closed.
+
+        Of the breakers that `status` tells. Two round trips.
+        """
+        known, snapshot = self._look(set())
+        return max(map(snapshot.seconds_open, known), default=0.0)
+
+    def _look(self, wanted: set[str]) -> tuple[list[str], Snapshot]:
         try:
             known = sorted(self._names() | wanted)
-            snapshot = Snapshot(None if self._shared is None else self._shared.read(known), self._local)
+            return known, Snapshot(None if self._shared is None else self._shared.read(known), self._local)
         except StoreUnavailable as error:
             _log.warning("breaker_status_local", extra={"reason": str(error)})
-            known, snapshot = sorted(wanted | set(self._rules)), Snapshot(None, self._local)
-        return {each: snapshot.status(each) for each in known}
+            return sorted(wanted | set(self._rules)), Snapshot(None, self._local)
 
     def _names(self) -> set[str]:
         return set(self._rules) | (set() if self._shared is None else self._shared.names())

@@ -1,4 +1,4 @@
-"""The store: DynamoDB tables through pynamodb, SQS messages and their workers, cursors of long lists.
+"""The store: DynamoDB tables through pynamodb, SQS messages, workers of queues and schedules, cursors of long lists.
 
 Nothing here imports pynamodb or botocore before a table or queue is used.
 """
@@ -8,6 +8,7 @@ from brightspot.store.cursors import decode_cursor, encode_cursor
 from brightspot.store.errors import AwsUnavailable, QueueUnavailable, TableUnavailable
 from brightspot.store.messages import Message, new_message
 from brightspot.store.outbox import Outbox
+from brightspot.store.schedule import schedule_entry
 from brightspot.store.tables import bind, insert, reaching
 from brightspot.store.worker import sqs_entry
 
@@ -24,5 +25,6 @@ __all__ = [
     "insert",
     "new_message",
     "reaching",
+    "schedule_entry",
     "sqs_entry",
 ]

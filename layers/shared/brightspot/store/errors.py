@@ -8,15 +8,26 @@ AwsUnavailable
 from typing import Self
 
 from brightspot.core.errors import BrightspotError
+from brightspot.telemetry import DATABASE_ERRORS, count
 
 
 class AwsUnavailable(BrightspotError):
-    """A table or queue did not do what it was asked: throttled, down, denied or not there; the message says which."""
+    """A table or queue did not do what it was asked: throttled, down, denied or not there; the message says which.
+
+    Making one counts it, whatever becomes of it: one that the outbox makes good must be seen too. `code` is what the
+    service answered; None when it did not answer.
+    """
+
+    def __init__(self, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        count(DATABASE_ERRORS)
 
     @classmethod
     def because(cls, name: str, error: Exception) -> Self:
         """Name the table or queue, and the service's error code or the kind of failure."""
-        return cls(f"{name}: {error_code(error) or type(_cause(error)).__name__}")
+        code = error_code(error)
+        return cls(f"{name}: {code or type(_cause(error)).__name__}", code)
 
 
 def error_code(error: Exception) -> str | None:

@@ -1,12 +1,18 @@
-"""Sends messages to SQS; every failure is a QueueUnavailable."""
+"""Sends messages to SQS, and puts off those that failed; every failure is a QueueUnavailable."""
 
+import logging
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import batched
+from typing import Any, Final
 
 from brightspot.core import codec
 from brightspot.store.aws import StoreSettings, once_more_if_closed
 from brightspot.store.errors import QueueUnavailable
 from brightspot.store.messages import Message
+
+_MOST_A_CALL: Final = 10
+_log = logging.getLogger(__name__)
 
 
 class Outbox:
@@ -17,15 +23,47 @@ class Outbox:
 
     def send(self, queue_url: str, message: Message[Any]) -> None:
         """Hand a message to a queue. Raises QueueUnavailable when the queue did not take it, or there is none."""
+        text = codec.dumps(message).decode()
+        self._call(queue_url, lambda: self._client.send_message(QueueUrl=queue_url, MessageBody=text))
+
+    def send_all[T](self, queue_url: str, messages: Sequence[Message[T]]) -> list[Message[T]]:
+        """Hand messages to a queue, ten a call; those that it did not take when they were sent once more.
+
+        One whose answer was lost may have been taken all the same.
+        """
+        refused = list(messages)
+        for _ in range(2):
+            chunks = batched(refused, _MOST_A_CALL, strict=False)
+            refused = [each for chunk in chunks for each in self._refused(queue_url, chunk)]
+        return refused
+
+    def put_off(self, queue_url: str, receipt: str, seconds: int) -> None:
+        """Have a message that was received delivered again after `seconds`, and not before. Raises QueueUnavailable."""
+        asked = {"QueueUrl": queue_url, "ReceiptHandle": receipt, "VisibilityTimeout": seconds}
+        self._call(queue_url, lambda: self._client.change_message_visibility(**asked))
+
+    def _refused[T](self, queue_url: str, chunk: Sequence[Message[T]]) -> list[Message[T]]:
+        entries = [{"Id": str(at), "MessageBody": codec.dumps(each).decode()} for at, each in enumerate(chunk)]
+        try:
+            answer = self._call(queue_url, lambda: self._client.send_message_batch(QueueUrl=queue_url, Entries=entries))
+        except QueueUnavailable as error:
+            _log.warning("messages_refused", extra={"count": len(chunk), "error": str(error)})
+            return list(chunk)
+        failed = answer.get("Failed") or []
+        if failed:
+            partly = QueueUnavailable(f"{_name(queue_url)}: {failed[0].get('Code')}")
+            _log.warning("messages_refused", extra={"count": len(failed), "error": str(partly)})
+        return [chunk[int(each["Id"])] for each in failed]
+
+    def _call(self, queue_url: str, call: Callable[[], Any]) -> Any:
         if not queue_url:
             raise QueueUnavailable("no queue is set")
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # 300 ms that only a sender pays
 
-        text = codec.dumps(message).decode()
         try:
-            once_more_if_closed(lambda: self._client.send_message(QueueUrl=queue_url, MessageBody=text))
+            return once_more_if_closed(call)
         except (BotoCoreError, ClientError) as error:
-            raise QueueUnavailable.because(queue_url.rpartition("/")[2], error) from error
+            raise QueueUnavailable.because(_name(queue_url), error) from error
 
     @cached_property
     def _client(self) -> Any:
@@ -40,3 +78,7 @@ class Outbox:
         return get_session().create_client(
             "sqs", self._settings.region, endpoint_url=self._settings.endpoint_url or None, config=config
         )
+
+
+def _name(queue_url: str) -> str:
+    return queue_url.rpartition("/")[2]

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings, once_more_if_closed
 from brightspot.store.errors import TableUnavailable, error_code
 
 if TYPE_CHECKING:
+    from pynamodb.expressions.condition import Condition
     from pynamodb.models import Model
 
 _CONNECTIONS = 16
@@ -31,19 +33,24 @@ def bind[M: Model](model: type[M], aggregate: str, settings: StoreSettings) -> t
     space = {"Meta": type("Meta", (), meta), "__module__": model.__module__}
     bound: type[M] = type(model)(model.__name__, (model,), space)  # type: ignore[misc]  # a metaclass makes classes
     with reaching(bound):
-        _ = bound._get_connection().connection.client  # noqa: SLF001  # made here, since pynamodb makes it without a lock
+        client = bound._get_connection().connection.client  # noqa: SLF001  # made here: pynamodb makes it without a lock
+    before_snapshot(client.close)
     return bound
 
 
-def insert(row: "Model") -> bool:
-    """Write a row unless one with its key is there; whether it was written. Raises TableUnavailable."""
+def insert(row: "Model", *, or_if: "Condition | None" = None) -> bool:
+    """Write a row unless one with its key is there, or where one fulfils `or_if`; whether it was written.
+
+    Raises TableUnavailable.
+    """
     from pynamodb.exceptions import PutError  # noqa: PLC0415
     from pynamodb.expressions.operand import Path  # noqa: PLC0415
 
     absent = Path([str(row._hash_keyname)]).does_not_exist()  # noqa: SLF001  # as above
+    condition = absent if or_if is None else absent | or_if
     with reaching(type(row)):
         try:
-            once_more_if_closed(lambda: row.save(condition=absent))
+            once_more_if_closed(lambda: row.save(condition=condition))
         except PutError as error:
             if error_code(error) == "ConditionalCheckFailedException":
                 return False

@@ -7,19 +7,24 @@ from typing import Any
 import msgspec
 
 from brightspot.store.messages import Message
-from brightspot.telemetry import configure_logs, request_context
+from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics, request_context
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 _log = logging.getLogger(__name__)
 
 
-def sqs_entry[T](body: type[T], handle: Callable[[Message[T]], None]) -> Handler:
+def sqs_entry[T](
+    body: type[T], handle: Callable[[Message[T]], None], *, put_off: Callable[[str, int], None] | None = None
+) -> Handler:
     """A handler for SQS events whose messages carry a `body`; it reports the ones that failed, and only those.
 
     `handle` must bear being called twice with one message: SQS delivers at least once. A message that cannot be read
     or whose handling raises is reported, so that SQS delivers it again and in the end moves it to the dead letters.
+    That takes the queue's visibility timeout, unless `put_off` says otherwise to the queue: it is called with the
+    receipt and the attempt of a message whose handling raised.
     """
     configure_logs()
+    configure_metrics()
     decoder = msgspec.json.Decoder(Message[body])  # type: ignore[valid-type]  # a type that is known at run time only
 
     def one(record: dict[str, Any]) -> bool:
@@ -35,11 +40,16 @@ def sqs_entry[T](body: type[T], handle: Callable[[Message[T]], None]) -> Handler
                 handle(message)
             except Exception:  # noqa: BLE001  # whatever it was, this message failed and the others did not
                 _log.exception("message_failed", extra={"message_id": message_id, "attempt": message.attempt})
+                if put_off is not None:
+                    put_off(record["receiptHandle"], message.attempt)
                 return False
         return True
 
     def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
-        failed = [record["messageId"] for record in event["Records"] if not one(record)]
+        try:
+            failed = [record["messageId"] for record in event["Records"] if not one(record)]
+        finally:
+            flush_metrics()
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     return handler

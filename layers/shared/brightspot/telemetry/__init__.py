@@ -1,5 +1,42 @@
-"""What a running system tells about itself: one JSON line per event."""
+"""What a running system tells about itself: one JSON line per event, and the figures of each invocation."""
 
+from brightspot.telemetry.declared import (
+    ANALYSES_DELETED,
+    BREAKER_OPEN_SECONDS,
+    BREAKER_TRANSITIONS,
+    CACHE_DEGRADED,
+    CACHE_HITS,
+    CACHE_MISSES,
+    DATABASE_ERRORS,
+    HEALTHY,
+    METRICS,
+    NAMESPACE,
+)
 from brightspot.telemetry.logs import RequestContext, configure_logs, current_context, request_context
+from brightspot.telemetry.metric import Counter, Gauge, Metric, Unit
+from brightspot.telemetry.recorder import configure_metrics, count, flush_metrics, gauge
 
-__all__ = ["RequestContext", "configure_logs", "current_context", "request_context"]
+__all__ = [
+    "ANALYSES_DELETED",
+    "BREAKER_OPEN_SECONDS",
+    "BREAKER_TRANSITIONS",
+    "CACHE_DEGRADED",
+    "CACHE_HITS",
+    "CACHE_MISSES",
+    "DATABASE_ERRORS",
+    "HEALTHY",
+    "METRICS",
+    "NAMESPACE",
+    "Counter",
+    "Gauge",
+    "Metric",
+    "RequestContext",
+    "Unit",
+    "configure_logs",
+    "configure_metrics",
+    "count",
+    "current_context",
+    "flush_metrics",
+    "gauge",
+    "request_context",
+]

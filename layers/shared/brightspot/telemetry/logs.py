@@ -50,6 +50,8 @@ def configure_logs(stream: TextIO | None = None) -> None:
     logger.handlers[:] = [handler]
     logger.setLevel(settings.level.upper())
     logger.propagate = False
+    # Mangum tells every request at INFO: on Lambda the root logger prints that, and the access log has it already.
+    logging.getLogger("mangum.http").setLevel(logging.WARNING)
 
 
 class _JsonLines(logging.Formatter):

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from brightspot.locations.catchment import Catchments
 from brightspot.locations.collectors.seam import Collector, Observation, Site
-from brightspot.locations.dataset import Dataset, Reading
-from brightspot.locations.points import collected_by
-from brightspot.locations.ranks import Ranks
+from brightspot.locations.dataset.catchment import Catchments
+from brightspot.locations.dataset.file import Dataset, Reading
+from brightspot.locations.dataset.points import collected_by
+from brightspot.locations.dataset.ranks import Ranks
 from brightspot.resilience import Deadline
 
 _CATCHMENT = "catchment_"

@@ -2,22 +2,33 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from brightspot.locations.collectors.seam import Collector, Observation, Site
 from brightspot.resilience import CircuitOpenError, Deadline, Outcome, run_all
+
+if TYPE_CHECKING:
+    from brightspot.locations.collectors.live.told import Told
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """Observations by point, how each collector fared, and why the points of a failed one are missing."""
+    """Observations by point, how each collector fared, and why the points of a failed one are missing.
+
+    `ways` says where each collector had its values from. `live` is what came of each live source, `asked` the points
+    that they were asked for and why they told nothing, if so.
+    """
 
     observations: Mapping[str, Observation]
     outcomes: Mapping[str, Outcome[Sequence[Observation]]]
     failures: Mapping[str, str]
+    ways: Mapping[str, str] = field(default_factory=dict)
+    live: Mapping[str, "Told"] = field(default_factory=dict)
+    asked: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def gather(collectors: Sequence[Collector], site: Site, deadline: Deadline) -> Collected:
@@ -35,7 +46,7 @@ def gather(collectors: Sequence[Collector], site: Site, deadline: Deadline) -> C
                 "collector_failed", extra={"collector": name, "status": outcome.status}, exc_info=outcome.error
             )
     _log.debug("parallel_execution_v3", extra={"collectors": len(jobs), "failed": len(failures)})
-    return Collected(found, outcomes, failures)
+    return Collected(found, outcomes, failures, {collector.name: collector.source for collector in collectors})
 
 
 def _reason(name: str, outcome: Outcome[Sequence[Observation]]) -> str:

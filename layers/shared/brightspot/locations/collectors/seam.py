@@ -21,7 +21,9 @@ class Observation:
     """One value of one point with its provenance; `value` is None when the source does not know it.
 
     `percentile` is the rank among all US ZIPs, 0 to 100, None when the value is unknown or has no distribution.
-    `source` is a source id of the dataset; `bound` says that the publisher capped the value.
+    `source` is the id of a source of the dataset, or of a live one; `bound` says that the publisher capped the value.
+    `label` is the value's name where it is a code. `age_seconds` is told of a copy that stands in for a live source
+    that failed. `reason` says why `value` is None, where the source knows.
     """
 
     point: str
@@ -33,6 +35,9 @@ class Observation:
     level: str
     kind: str
     bound: str | None = None
+    label: str | None = None
+    age_seconds: float | None = None
+    reason: str | None = None
 
 
 class Collector(Protocol):

@@ -1,0 +1,97 @@
+"""One question to the cache, under way on a trip."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from brightspot.cache.envelope import Envelope, unpack
+from brightspot.cache.figures import Tally
+from brightspot.cache.local import LocalLevel
+from brightspot.cache.names import Names
+from brightspot.valkey import Answer, Trip
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """When a computation began, by the store's clock, and whether its namespace had an epoch then."""
+
+    time: float
+    epoch_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A value found, how many seconds ago its making began, and which level had it."""
+
+    value: bytes
+    age_seconds: float
+    level: str
+
+
+class Moment:
+    """The store's time of a trip and the epochs of a namespace then, for all its questions on that trip."""
+
+    def __init__(self, trip: Trip, names: Names) -> None:
+        self._times = trip.add("TIME")
+        self._epochs = trip.add("GET", names.epochs)
+
+    @cached_property
+    def time(self) -> float:
+        """In Unix seconds: what is computed from now on was created then."""
+        seconds, microseconds = self._times.value
+        return int(seconds) + int(microseconds) / 1e6
+
+    @property
+    def epoch_known(self) -> bool:
+        return self._epochs.value is not None
+
+    def is_fresh(self, entry: Envelope) -> bool:
+        """Whether an entry is neither expired nor older than an epoch that it is under."""
+        epochs: bytes | None = self._epochs.value
+        if epochs is None or self.time >= entry.hard:
+            return False
+        epoch, *tags = epochs.split()
+        return entry.created > float(epoch) and not any(_is_cleared(entry, *each.split(b"=")) for each in tags)
+
+
+def _is_cleared(entry: Envelope, tag: bytes, time: bytes) -> bool:
+    return entry.created <= float(time) and tag.decode() in entry.tags
+
+
+class Lookup:
+    """The question for one entry. What came of it is to be said: by `found`, or by `unused`."""
+
+    def __init__(self, trip: Trip, moment: Moment, local: LocalLevel, tally: Tally, name: str) -> None:
+        self._moment = moment
+        self._local = local
+        self._tally = tally
+        self._name = name
+        self._held = local.get(name)
+        self._entry: Answer | None = trip.add("GET", name) if self._held is None else None
+
+    @property
+    def likely(self) -> bool:
+        """Whether this process holds the entry, so that only a clear or its age can still make it a miss."""
+        return self._held is not None
+
+    def since(self) -> Since:
+        """What a computation that starts now must tell when its value is kept."""
+        return Since(self._moment.time, self._moment.epoch_known)
+
+    def unused(self) -> None:
+        """Nobody was to see the entry: the question counts neither as hit nor as miss."""
+        self._tally.unused()
+
+    def found(self) -> Hit | None:
+        """The entry, if it is neither expired nor cleared. Raises StoreUnavailable when the store refused to tell."""
+        entry, level = self._held, "memory"
+        if entry is None and self._entry is not None and self._entry.value is not None:
+            entry, level = unpack(self._entry.value), "redis"
+        if entry is not None and not self._moment.is_fresh(entry):
+            entry = None
+        self._tally.found(hit=entry is not None, shared=True)
+        if entry is None:
+            self._local.delete(self._name)
+            return None
+        if level == "redis":
+            self._local.set(self._name, entry)
+        return Hit(entry.payload, max(0.0, self._moment.time - entry.created), level)

@@ -1,0 +1,1 @@
+"""Comparison: several sites side by side, what parts them, and how firm their order is."""

@@ -1,0 +1,19 @@
+"""The catalogue of what only live sources tell: shown with its provenance, and not scored without a distribution."""
+
+from typing import Final
+
+from brightspot.locations.dataset.points import BY_NAME, Direction, Point
+
+_CONTEXT: Direction = "context"
+
+
+def _seen(collector: str, category: str, *names: str) -> tuple[Point, ...]:
+    return tuple(Point(name, collector, category, _CONTEXT, 0) for name in names)
+
+
+LIVE_POINTS: Final[tuple[Point, ...]] = (
+    *_seen("accessibility", "accessibility", "schools", "parks"),
+    *_seen("workforce", "economic", "children_under_6_parents_working"),
+    *_seen("competition", "competition", "nearest_childcare_miles"),
+)
+EVERY_POINT: Final[dict[str, Point]] = BY_NAME | {point.name: point for point in LIVE_POINTS}

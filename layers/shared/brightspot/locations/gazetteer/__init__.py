@@ -1,0 +1,1 @@
+"""Gazetteer: from an address to its place, by the dataset alone."""

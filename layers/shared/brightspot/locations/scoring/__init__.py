@@ -1,0 +1,1 @@
+"""Scoring: from what the collectors found to scores, and to the analysis that tells them."""

@@ -1,0 +1,1 @@
+"""Search: the best ZIPs of an area for a persona, from scores that the dataset holds."""

@@ -1,0 +1,37 @@
+"""The probe of each minute: how the service is, as figures and one event."""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from brightspot.operations.health import Health, health
+from brightspot.resilience import Breakers, shared_breakers
+from brightspot.telemetry import BREAKER_OPEN_SECONDS, CACHE_DEGRADED, HEALTHY, gauge
+
+_TIMES: Final = 2
+_log = logging.getLogger(__name__)
+
+
+def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None = None) -> None:
+    """Ask for the report of GET /health twice and tell what it says.
+
+    Raises what keeps a report from being made at all, once that is told as not healthy.
+    """
+    try:
+        reports = [_told(ask(), breakers or shared_breakers()) for _ in range(_TIMES)]
+    except Exception:
+        gauge(HEALTHY, 0)
+        _log.exception("health_probe_failed")
+        raise
+    statuses = [each.status for each in reports]
+    well = set(statuses) == {"healthy"}
+    seen = reports[-1]
+    parts = {"dataset": seen.dataset, "cache": seen.cache, "database": seen.database, "breakers": seen.circuit_breakers}
+    _log.log(logging.INFO if well else logging.WARNING, "health_probed", extra={"statuses": statuses, **parts})
+
+
+def _told(report: Health, breakers: Breakers) -> Health:
+    gauge(HEALTHY, int(report.status == "healthy"))
+    gauge(CACHE_DEGRADED, int(report.cache["status"] != "ok"))
+    gauge(BREAKER_OPEN_SECONDS, breakers.longest_open_seconds())
+    return report

@@ -1,0 +1,49 @@
+"""Every metric there is."""
+
+from typing import Final
+
+from brightspot.telemetry.metric import Counter, Gauge, Metric
+
+NAMESPACE: Final = "Brightspot"
+
+CACHE_HITS: Final = Counter(
+    "CacheHits", "Count", "requests that the gate answered from a cache; 0 with every miss", ("cache",)
+)
+CACHE_MISSES: Final = Counter(
+    "CacheMisses", "Count", "requests whose answer the gate sought in a cache in vain; 0 with every hit", ("cache",)
+)
+DATABASE_ERRORS: Final = Counter(
+    "DatabaseErrors",
+    "Count",
+    "times that a table or queue did not do what a request or worker asked of it, also where nothing was lost by it",
+)
+ANALYSES_DELETED: Final = Counter(
+    "AnalysesDeleted",
+    "Count",
+    "analyses that the daily cleanup deleted, older than they are kept; 0 when there were none",
+)
+HEALTHY: Final = Gauge("Healthy", "Count", "1 when a probe found the service healthy, 0 when degraded or worse")
+CACHE_DEGRADED: Final = Gauge("CacheDegraded", "Count", "1 when a probe could not reach the shared cache, else 0")
+BREAKER_OPEN_SECONDS: Final = Gauge(
+    "BreakerOpenSeconds",
+    "Seconds",
+    "time since the circuit breaker that recovers slowest was first opened, half open and reopened included; "
+    "0 when all are closed",
+)
+BREAKER_TRANSITIONS: Final = Counter(
+    "BreakerTransitions",
+    "Count",
+    "times that a circuit breaker went into a state (open, half_open, closed), told by the instance that caused it",
+    ("breaker", "state"),
+)
+
+METRICS: Final[tuple[Metric, ...]] = (
+    CACHE_HITS,
+    CACHE_MISSES,
+    DATABASE_ERRORS,
+    ANALYSES_DELETED,
+    HEALTHY,
+    CACHE_DEGRADED,
+    BREAKER_OPEN_SECONDS,
+    BREAKER_TRANSITIONS,
+)

@@ -1,0 +1,95 @@
+"""The figures of one invocation: recorded where things happen, written once before the answer leaves."""
+
+import math
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TextIO
+
+from brightspot.core.clock import Clock, SystemClock
+from brightspot.core.settings import load, setting
+from brightspot.telemetry.declared import NAMESPACE
+from brightspot.telemetry.emf import Figure, lines
+from brightspot.telemetry.metric import Counter, Gauge, Metric
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSettings:
+    """Whether metrics are written, and of which stack they tell."""
+
+    stack: str = setting("METRICS_STACK", "", "name of the stack that metrics are told of; without it none are written")
+
+
+class Recorder:
+    """Safe to share between threads. What a thread left behind records is told with the next invocation."""
+
+    def __init__(self, stack: str, clock: Clock, stream: TextIO | None = None) -> None:
+        """Without a `stream`, what is stdout when metrics are written: CloudWatch reads it."""
+        self._stack = stack
+        self._clock = clock
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._recorded: dict[tuple[Metric, tuple[str, ...]], list[float]] = {}
+
+    def add(self, counter: Counter, labels: tuple[str, ...], value: float) -> None:
+        with self._lock:
+            values = self._recorded.setdefault((counter, labels), [0])
+            values[0] += value
+
+    def note(self, gauge: Gauge, labels: tuple[str, ...], value: float) -> None:
+        with self._lock:
+            self._recorded.setdefault((gauge, labels), []).append(value)
+
+    def flush(self) -> None:
+        """Write what was recorded since the last time; nothing when that is nothing."""
+        with self._lock:
+            recorded, self._recorded = self._recorded, {}
+        if recorded:
+            figures = (Figure(metric, labels, values) for (metric, labels), values in recorded.items())
+            now_ms = int(self._clock.now().timestamp() * 1000)
+            stream = self._stream or sys.stdout
+            stream.write(lines(figures, NAMESPACE, self._stack, now_ms).decode())
+            stream.flush()
+
+
+_recorder: Recorder | None = None
+
+
+def configure_metrics(stream: TextIO | None = None) -> None:
+    """Record from here on, for the stack that METRICS_STACK names; without it `count` and `gauge` do nothing.
+
+    A function's entry calls this. Calling it again forgets what was recorded and not written.
+    """
+    global _recorder  # noqa: PLW0603  # one buffer per process, like the process's one request at a time
+    stack = load(MetricSettings).stack
+    _recorder = Recorder(stack, SystemClock(), stream) if stack else None
+
+
+def count(metric: Counter, value: float = 1, **labels: str) -> None:
+    """Add to a counter. The labels are the metric's own, in its order."""
+    told = _told(metric, value, labels)
+    if value < 0:
+        raise ValueError(f"{metric.name} cannot go down by {-value}")
+    if _recorder is not None:
+        _recorder.add(metric, told, value)
+
+
+def gauge(metric: Gauge, value: float, **labels: str) -> None:
+    """Note one reading. The labels are the metric's own, in its order."""
+    told = _told(metric, value, labels)
+    if _recorder is not None:
+        _recorder.note(metric, told, value)
+
+
+def flush_metrics() -> None:
+    """Write the figures of this invocation: the last thing an entry does, since nothing runs after the answer."""
+    if _recorder is not None:
+        _recorder.flush()
+
+
+def _told(metric: Metric, value: float, labels: dict[str, str]) -> tuple[str, ...]:
+    if tuple(labels) != metric.labels or not all(labels.values()):
+        raise ValueError(f"{metric.name} is told with a value for each of {metric.labels}, not with {labels}")
+    if not math.isfinite(value):
+        raise ValueError(f"{metric.name} cannot be {value}")
+    return tuple(labels.values())
