@@ -1,6 +1,8 @@
-"""cache_handler: POST /api/v1/cache/clear."""
+"""cache_handler: GET /api/v1/cache/stats, POST /api/v1/cache/clear."""
 
 from brightspot.http import lambda_entry
 from brightspot.ratelimit import per_minute
 
-handler = lambda_entry("cache_routes", name="cache", needs={"POST": "admin"}, limit=per_minute(10))
+handler = lambda_entry(
+    "cache_routes", name="cache", needs={"GET": "read", "POST": "admin"}, limit=per_minute(10), reads=per_minute(60)
+)

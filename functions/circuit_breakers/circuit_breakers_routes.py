@@ -23,7 +23,7 @@ class ResetBody(BaseModel):
 @router.get(
     "/api/v1/circuit-breakers",
     summary="State of every circuit breaker",
-    responses=described(operations.BreakerState, 401, 429, by_name=True),
+    responses=described(operations.BreakerState, 401, 403, 429, by_name=True),
 )
 def states() -> Any:
     """Each breaker by name, over all instances: closed, open or half_open, its counts and how long it has been so."""
@@ -33,7 +33,7 @@ def states() -> Any:
 @router.post(
     "/api/v1/circuit-breakers/reset",
     summary="Close circuit breakers",
-    responses=described(operations.BreakersReset, 400, 401, 403, 422, 429, 503),
+    responses=described(operations.BreakersReset, 400, 401, 403, 415, 422, 429, 503),
 )
 def reset(body: Annotated[ResetBody | None, Body()] = None) -> Any:
     """Close one breaker, or all, and forget their counts, for every instance."""

@@ -1,4 +1,4 @@
-"""history_handler: GET /api/v1/history, GET /api/v1/history/{address}."""
+"""history_handler: GET /api/v1/history and /api/v1/trends, each of them with an address in the path too."""
 
 from brightspot.http import lambda_entry
 

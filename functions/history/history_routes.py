@@ -1,4 +1,4 @@
-"""history_routes: the analyses of the past."""
+"""history_routes: the analyses of the past, and how their scores went."""
 
 from typing import Annotated, Any
 
@@ -30,6 +30,29 @@ class Stretch(BaseModel):
     cursor: str | None = Field(default=None, description="The next_cursor of the page before.")
 
 
+class Lately(BaseModel):
+    """Which score, over how many days."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    metric: str = Field(default="overall", description=f"Which score: {', '.join(locations.TREND_METRICS)}.")
+    days: int = Field(
+        default=locations.DEFAULT_TREND_DAYS,
+        ge=1,
+        le=locations.MOST_TREND_DAYS,
+        description="Over the last so many days; those before analyses are forgotten (retention_days) have none.",
+    )
+    persona: str | None = Field(
+        default=None, description=f"Only of this persona: {', '.join(locations.PERSONAS)}, custom."
+    )
+
+
+class LatelyAt(Lately):
+    """Which score, over how many days, and of which place."""
+
+    address: str = Field(description="A US address in any spelling.")
+
+
 class Everywhere(Stretch):
     """Which part of the history, and of which place."""
 
@@ -57,6 +80,34 @@ def of_place(
 ) -> Any:
     """Analyses of one address, whatever way it was written then, newest first, a page at a time."""
     return _page(asked, address)
+
+
+@router.get(
+    "/api/v1/trends",
+    summary="How a score of an address went",
+    responses=described(locations.Trend, 401, 403, 422, 429, 503),
+)
+def trend(asked: Annotated[LatelyAt, Query()]) -> Any:
+    """One score of one address over the last days, oldest first, with its slope and change."""
+    return _trend(asked, asked.address)
+
+
+@router.get(
+    "/api/v1/trends/{address:path}",
+    summary="How a score of the address in the path went",
+    responses=described(locations.Trend, 401, 403, 422, 429, 503),
+)
+def trend_of_place(
+    address: Annotated[str, Path(description="A US address in any spelling, percent-encoded.")],
+    asked: Annotated[Lately, Query()],
+) -> Any:
+    """One score of one address over the last days, oldest first, with its slope and change."""
+    return _trend(asked, address)
+
+
+def _trend(asked: Lately, address: str) -> Response:
+    request = locations.TrendRequest(address, asked.metric, asked.days, asked.persona)
+    return Response(locations.encode(locations.trend(request)), media_type="application/json")
 
 
 def _page(asked: Stretch, address: str | None) -> Response:

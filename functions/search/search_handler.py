@@ -1,0 +1,5 @@
+"""search_handler: POST /api/v1/search."""
+
+from brightspot.http import lambda_entry
+
+handler = lambda_entry("search_routes", name="search", needs="read")
