@@ -5,7 +5,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 # What people type reaches commands through the environment, never through the text of a recipe: quotes, $, # stay themselves.
-WORDS := ADDRESS RADIUS PERSONA PORT DATA PYTHON
+WORDS := ADDRESS RADIUS PERSONA PORT DATA PYTHON REVISION URL TOKEN_FILE OUT COMPARE
 $(foreach word,$(WORDS),$(if $(value $(word)),$(eval override export $(word) := $$(value $(word)))))
 
 BIN := .venv/bin
@@ -18,8 +18,18 @@ unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 HOST_ARCH := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ARCH ?= $(HOST_ARCH)
 BUILD ?= .aws-sam/build
+CFN_LINT := PYTHONPATH=infrastructure PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/cfn-lint --config-file infrastructure/lint/cfn-lint.yaml
 SUITES := $(wildcard tests/unit tests/integration tests/bundle tests/e2e)
 say = @printf '\n== %s\n' '$(1)'
+
+# What SAM, cfn-lint with our rules, and checkov find in the templates; of what is well they say nothing.
+define judge-templates
+	$(call say,template)
+	@said=$$($(SAM) validate --region us-east-1 2>&1) || { echo "$$said" >&2; exit 1; }
+	@$(CFN_LINT)
+	$(call say,policies)
+	@$(BIN)/python -m lint.policies
+endef
 
 .PHONY: help
 help: ## List these commands
@@ -38,6 +48,17 @@ dev: .venv/.ready ## Serve everything on http://127.0.0.1:9025: [PORT=9025] [DAT
 	@$(MAKE) -s .tools/ministack/.ready >/dev/null || echo 'MiniStack cannot be set up; going on without AWS' >&2
 	@exec $(BIN)/brightspot dev $(if $(value PORT),--port="$$PORT") $(if $(value DATA),--data="$$DATA")
 
+# What both commands below may be told of a server.
+server = $(if $(value URL),--url="$$URL") $(if $(value TOKEN_FILE),--token-file="$$TOKEN_FILE")
+
+.PHONY: validate
+validate: .venv/.ready ## Check every backend that the environment names: [URL=http://...] [TOKEN_FILE=file] [JSON=1] [DATA=folder]
+	@exec $(BIN)/brightspot validate $(server) $(if $(value JSON),--json) $(if $(value DATA),--data="$$DATA")
+
+.PHONY: acceptance
+acceptance: .venv/.ready ## Analyse 80 addresses all over the country: [URL=http://...] [TOKEN_FILE=file] [OUT=file] [COMPARE=file]
+	@exec $(BIN)/brightspot acceptance $(server) $(if $(value OUT),--out="$$OUT") $(if $(value COMPARE),--compare="$$COMPARE")
+
 # --- Check --------------------------------------------------------------------------------------------
 
 .PHONY: test
@@ -46,13 +67,12 @@ test: lint .tools/.ready .tools/ministack/.ready ## Check everything: format, li
 	@$(BIN)/pytest $(SUITES)
 
 .PHONY: lint
-lint: .venv/.ready .tools/.ready ## Check format, lint, template, types and import contracts
+lint: .venv/.ready .tools/.ready .tools/lint/.ready ## Check format, lint, templates, policies, types and import contracts
 	$(call say,format)
 	@$(BIN)/ruff format --check .
 	$(call say,lint)
 	@$(BIN)/ruff check .
-	$(call say,template)
-	@$(SAM) validate --lint --region us-east-1
+	$(judge-templates)
 	$(call say,types)
 	@$(BIN)/mypy
 	$(call say,import contracts)
@@ -71,16 +91,21 @@ unit integration e2e:
 	@$(BIN)/pytest tests/$@
 
 .PHONY: bundle
-bundle: .venv/.ready .tools/.ready ## Validate, lint and build the bundle, start each function: [ARCH=arm64|x86_64]
-	$(call say,template)
-	@$(SAM) validate --lint --region us-east-1
+bundle: .venv/.ready .tools/.ready .tools/lint/.ready .tools/ministack/.ready ## Validate, lint and build the bundle, start each function: [ARCH=arm64|x86_64]
+	$(judge-templates)
 	$(call say,build and start ($(ARCH)))
 	@ARCH=$(ARCH) $(BIN)/pytest tests/bundle
 
 .PHONY: build
-build: .venv/.ready .tools/.ready ## Build the bundle only: [ARCH=arm64|x86_64] [BUILD=.aws-sam/build]
+build: .venv/.ready .tools/.ready ## Build the bundle only: [ARCH=arm64|x86_64] [BUILD=.aws-sam/build] [REVISION=text]
 	@BUNDLE_ARCHITECTURE=$(ARCH) BUNDLE_PYTHON=$(CURDIR)/$(BIN)/python BUNDLE_UV=$(UV) \
 	    $(SAM) build --build-dir $(BUILD) --parameter-overrides Architecture=$(ARCH)
+	@$(BIN)/python -m brightspot_local.bundle.publish "$(BUILD)" $(if $(value REVISION),"$$REVISION")
+
+.PHONY: deploy-local
+deploy-local: .venv/.ready .tools/.ready .tools/ministack/.ready ## Deploy the bundle to a local AWS, prove it, delete it: [KEEP=1] stays until Ctrl-C
+	@$(MAKE) -s build ARCH=$(HOST_ARCH) BUILD=.aws-sam/local >/dev/null
+	@exec $(BIN)/python -m brightspot_local.deploy --build .aws-sam/local $(if $(value KEEP),--keep)
 
 .PHONY: bench
 bench: .venv/.ready .tools/.ready ## Measure against the targets: analysis, cold start, cached answers, the one round trip
@@ -97,6 +122,7 @@ lock: ## Lock dependencies after a change in a pyproject.toml, and export the la
 	@$(UV) lock
 	@$(UV) lock --project infrastructure/toolchain
 	@$(UV) lock --project infrastructure/ministack
+	@$(UV) lock --project infrastructure/lint
 	@$(UV) export --quiet --frozen --no-default-groups --no-emit-project --no-header --no-annotate \
 	    --output-file layers/shared/requirements.txt >/dev/null
 
@@ -106,6 +132,10 @@ dataset: .venv/.ready ## Build the embedded dataset from its pinned source packa
 	    --python $(BIN)/python >&2
 	@.tools/dataset/bin/python -m dataset build
 
+.PHONY: scores
+scores: .venv/.ready ## Work out the dataset's scores of all ZIPs anew, after a change of points or of scoring
+	@$(BIN)/python -m dataset score
+
 .PHONY: goldens
 goldens: .venv/.ready ## Write the golden scores and the tables of docs/method.md anew
 	@$(BIN)/python -m brightspot_local.goldens
@@ -113,6 +143,14 @@ goldens: .venv/.ready ## Write the golden scores and the tables of docs/method.m
 .PHONY: access
 access: .venv/.ready ## Write docs/access.md anew: which route needs which permission
 	@$(BIN)/python -m brightspot_local.access
+
+.PHONY: metrics
+metrics: .venv/.ready ## Write the tables of docs/metrics.md anew: metrics and the alarms over them
+	@$(BIN)/python -m brightspot_local.metrics
+
+.PHONY: live-sources
+live-sources: .venv/.ready ## Write the tables of docs/live-sources.md anew: what can be asked, at whose terms
+	@$(BIN)/python -m brightspot_local.live_sources
 
 .PHONY: openapi
 openapi: .venv/.ready ## Write the API description and its page anew
@@ -134,6 +172,11 @@ openapi: .venv/.ready ## Write the API description and its page anew
 .tools/ministack/.ready: infrastructure/ministack/uv.lock infrastructure/ministack/pyproject.toml | .venv/.ready
 	@echo 'Setting up MiniStack' >&2
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/ministack $(UV) sync --quiet --locked --project infrastructure/ministack --python $(BIN)/python >&2
+	@touch $@
+
+.tools/lint/.ready: infrastructure/lint/uv.lock infrastructure/lint/pyproject.toml | .venv/.ready
+	@echo 'Setting up checkov' >&2
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/lint $(UV) sync --quiet --locked --project infrastructure/lint --python $(BIN)/python >&2
 	@touch $@
 
 .PHONY: clean

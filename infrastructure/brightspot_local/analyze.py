@@ -2,20 +2,13 @@
 
 import argparse
 import logging
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
 
 from brightspot import locations
 from brightspot.core.errors import BrightspotError, InputRefused
-from brightspot.core.settings import load
-from brightspot.valkey import ValkeySettings
 from brightspot_local import show
+from brightspot_local.asking import shared_store, weights_in
 from brightspot_local.report import report
-from brightspot_local.services import ServiceUnavailable, valkey
-from brightspot_local.services.interrupts import interrupted_once
 
 _REFUSED = 2
 
@@ -28,9 +21,9 @@ def analyze(asked: argparse.Namespace) -> int:
             asked.address,
             locations.DEFAULT_RADIUS_MILES if asked.radius_miles is None else asked.radius_miles,
             asked.persona or locations.DEFAULT_PERSONA,
-            _weights(asked.weight),
+            weights_in(asked.weight),
         )
-        with _shared_store(asked.data.resolve()):
+        with shared_store(asked.data.resolve()):
             body = locations.shared_answers().answer(request)
     except InputRefused as refused:
         print(f"brightspot: {refused.field}: {refused.detail}", file=sys.stderr)
@@ -54,35 +47,3 @@ def personas() -> int:
     table = show.Table("Personas", ["persona", *locations.CATEGORIES, "why"], rows)
     show.sections([table], sys.stdout)
     return 0
-
-
-@contextmanager
-def _shared_store(data: Path) -> Iterator[None]:
-    """A Valkey that remembers answers from one command to the next, unless the environment names one.
-
-    Without any the question is answered all the same; stderr tells why.
-    """
-    if load(ValkeySettings).configured:
-        yield
-        return
-    with ExitStack() as ending:
-        ending.enter_context(interrupted_once())
-        try:
-            os.environ["REDIS_URL"] = ending.enter_context(valkey.at_hand(data))
-            ending.callback(os.environ.pop, "REDIS_URL", None)
-        except ServiceUnavailable as error:
-            print(f"brightspot: without a cache: {error}", file=sys.stderr)
-        yield
-
-
-def _weights(given: list[str] | None) -> dict[str, float] | None:
-    if given is None:
-        return None
-    weights = {}
-    for each in given:
-        name, _, number = each.partition("=")
-        try:
-            weights[name.strip()] = float(number)
-        except ValueError as error:
-            raise locations.RequestRefused("weights", f"{each!r}: send CATEGORY=NUMBER") from error
-    return weights

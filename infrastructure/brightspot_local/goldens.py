@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from brightspot import locations
-from brightspot.locations.points import POINTS
+from brightspot.locations.dataset.points import POINTS
 from brightspot_local.paths import ROOT
 
 GOLDENS = ROOT / "tests" / "integration" / "locations" / "goldens.json"

@@ -8,6 +8,7 @@ from brightspot_local.show import Line, Section, Table
 _STRONGEST = 6
 _GOOD, _FAIR = 60.0, 40.0
 _PRECISION = {
+    "street": "the street address",
     "zip_centroid": "the centre of the ZIP",
     "city_centroid": "the population centre of the city",
     "po_box_zip": "the point of a PO-box ZIP",
@@ -92,7 +93,7 @@ def _drivers(title: str, chosen: list[locations.Driver], style: str) -> Table:
     rows = [
         [
             each.name,
-            _value(each.point.value, each.point.unit, each.point.bound),
+            value_text(each.point.value, each.point.unit, each.point.bound),
             "-" if each.point.percentile is None else f"{each.point.percentile:.0f}",
             f"{each.point.contribution:.2f}",
             f"{each.lift:+.2f}",
@@ -104,7 +105,8 @@ def _drivers(title: str, chosen: list[locations.Driver], style: str) -> Table:
     return Table(title, columns, rows, frozenset({"value", "percentile", "contribution", "lift"}), style)
 
 
-def _value(value: float | None, unit: str, bound: str | None) -> str:
+def value_text(value: float | None, unit: str, bound: str | None) -> str:
+    """A value with its unit as people write it, "-" when it is not known."""
     if value is None:
         return "-"
     text = _UNITS[unit](value) if unit in _UNITS else f"{value:,.6g} {unit}"

@@ -8,17 +8,25 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from brightspot_local.bundle import Bundle, Emulator, read
-from brightspot_local.dev.template import Function
+from brightspot_local.dev.intrinsics import Intrinsics
+from brightspot_local.dev.template import Function, functions, load, routes
 from brightspot_local.paths import EVENTS, ROOT
 
 HOST_ARCH = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 FIGURES = pytest.StashKey[list[str]]()
 
-type Build = Callable[[str], Bundle]
+BUILD = Path(".aws-sam", "build")
+
+
+class Build(Protocol):
+    def __call__(self, checkout: Path, umask: int = 0o022) -> Bundle: ...
+
+
 type Start = Callable[[str], Emulator]
 
 
@@ -38,22 +46,24 @@ def arch() -> str:
 
 @pytest.fixture(scope="session")
 def build(arch: str) -> Build:
-    """Runs `make build` into a folder below the checkout."""
+    """Runs `make build` in a checkout, this one or a copy of it."""
 
-    def run(folder: str) -> Bundle:
+    def run(checkout: Path, umask: int = 0o022) -> Bundle:
         # Without MAKEFLAGS and its kin, this make is nobody's sub-make.
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-        command = ["make", "-s", "build", f"ARCH={arch}", f"BUILD={folder}"]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        command = ["make", "-s", "build", f"ARCH={arch}"]
+        done = subprocess.run(
+            command, cwd=checkout, env=environment, umask=umask, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}"
-        return read(ROOT / folder)
+        return read(checkout / BUILD)
 
     return run
 
 
 @pytest.fixture(scope="session")
 def bundle(build: Build) -> Bundle:
-    return build(".aws-sam/build")
+    return build(ROOT)
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +99,15 @@ def alone(function: Function) -> Function:
 def samples() -> dict[str, dict[str, object]]:
     """Every sample event by its file's name."""
     return {file.stem: json.loads(file.read_text()) for file in sorted(EVENTS.glob("*.json"))}
+
+
+def function_of() -> dict[str, str]:
+    """The logical id of the function that each sample event is for: by its route, else by the name of its folder."""
+    template = load()
+    by_route = {route.key: route.function for route in routes(template)}
+    by_folder = {each.folder.name: name for name, each in functions(Intrinsics(template, {"Env": "local"})).items()}
+    found = {name: by_route.get(str(event.get("routeKey"))) or by_folder.get(name) for name, event in samples().items()}
+    return {name: function for name, function in found.items() if function is not None}
 
 
 def files(folder: Path) -> list[Path]:

@@ -17,18 +17,27 @@ NOTHING_YET = {"count": 0, "results": [], "next_cursor": None}  # without a tabl
 EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "circuit_breakers": ("application/json", lambda body: len(json.loads(body)) == 8),
     "analyze": ("application/json", lambda body: 0 <= json.loads(body)["overall_score"] <= 100),
+    "batch": ("application/json", lambda body: [json.loads(body)[name] for name in ("total", "failed")] == [4, 1]),
+    "compare": ("application/json", lambda body: [each["rank"] for each in json.loads(body)["ranked"]] == [1, 2]),
+    "search": ("application/json", lambda body: len(json.loads(body)["results"]) == 10),
+    "cache_stats": ("application/json", lambda body: json.loads(body)["backend"] == "in-memory"),
     "history": ("application/json", lambda body: json.loads(body) == NOTHING_YET),
     "history_of_place": ("application/json", lambda body: json.loads(body) == NOTHING_YET),
+    "trends": ("application/json", lambda body: json.loads(body)["metric"] == "safety"),
+    "trends_of_place": ("application/json", lambda body: json.loads(body)["trends"] == []),
     "health": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
     "docs": ("text/html", lambda body: "</html>" in body),
     "docs_asset": ("text/javascript", lambda body: len(body) > 100),
     "openapi": ("application/json", lambda body: "/api/v1/analyze" in json.loads(body)["paths"]),
 }
 
-FROM_QUEUE = {"history_writer": "HistoryWriterFunction"}
+FROM_QUEUE = {"batch_worker": "BatchWorkerFunction", "history_writer": "HistoryWriterFunction"}
+FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "HistoryCleanupFunction"}
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = ("cache_clear", "circuit_breakers_reset")
-HTTP = [name for name in SAMPLES if name not in FROM_QUEUE]
+# What none of these instances has made is not there.
+MISSING = {"batch_status": "there is no such batch"}
+HTTP = [name for name in SAMPLES if name not in {**FROM_QUEUE, **FROM_SCHEDULE}]
 
 PROBE = """
 import sys
@@ -54,10 +63,11 @@ def test_every_route_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
 
 
 def test_every_function_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
-    assert {route.function for route in bundle.routes} | set(FROM_QUEUE.values()) == set(bundle.functions)
+    started = {**FROM_QUEUE, **FROM_SCHEDULE}.values()
+    assert {route.function for route in bundle.routes} | set(started) == set(bundle.functions)
 
 
-@pytest.mark.parametrize("name", [name for name in HTTP if name not in ADMIN])
+@pytest.mark.parametrize("name", [name for name in HTTP if name not in {*ADMIN, *MISSING}])
 def test_a_sample_event_is_answered_with_200_and_what_it_asks_for(name: str, bundle: Bundle, start: Start) -> None:
     event: dict[str, Any] = SAMPLES[name]
     started = start(function_of(bundle, event))
@@ -66,6 +76,13 @@ def test_a_sample_event_is_answered_with_200_and_what_it_asks_for(name: str, bun
     assert returned["statusCode"] == 200, f"{returned}\n{started.log}"
     assert returned["headers"]["content-type"].startswith(content_type)
     assert holds(returned["body"]), f"{returned['body'][:1000]}\n{started.log}"
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_a_sample_event_that_asks_for_what_is_not_there_is_answered_so(name: str, bundle: Bundle, start: Start) -> None:
+    event: dict[str, Any] = SAMPLES[name]
+    returned = start(function_of(bundle, event)).invoke(event)
+    assert (returned["statusCode"], MISSING[name] in returned["body"]) == (404, True)
 
 
 @pytest.mark.parametrize("name", FROM_QUEUE)
@@ -77,11 +94,30 @@ def test_a_worker_reports_the_messages_that_it_cannot_handle_here(name: str, bun
     assert "TABLE_PREFIX is not set" in started.log
 
 
+@pytest.mark.parametrize("name", FROM_SCHEDULE)
+def test_a_task_that_is_due_is_done(name: str, bundle: Bundle, start: Start) -> None:
+    started = start(FROM_SCHEDULE[name])
+    assert started.invoke(SAMPLES[name])["done"] == name, started.log
+
+
+def test_the_probe_writes_its_figures_as_one_line(bundle: Bundle, start: Start) -> None:
+    started = start("HealthProbeFunction")
+    before = len(documents_in(started.log))
+    started.invoke(SAMPLES["health_probe"])
+    (line,) = documents_in(started.log)[before:]
+    assert (line["Healthy"], line["CacheDegraded"], line["BreakerOpenSeconds"]) == ([1, 1], [0, 0], [0, 0])
+
+
 @pytest.mark.parametrize("name", ADMIN)
 def test_administration_without_a_token_is_refused(name: str, bundle: Bundle, start: Start) -> None:
     returned = start(function_of(bundle, SAMPLES[name])).invoke(SAMPLES[name])
     assert returned["statusCode"] == 401
     assert returned["headers"]["content-type"] == "application/problem+json"
+
+
+def documents_in(log: str) -> list[dict[str, Any]]:
+    """The embedded metrics among all that a function printed."""
+    return [json.loads(line) for line in log.splitlines() if line.startswith('{"_aws":')]
 
 
 def function_of(bundle: Bundle, event: dict[str, Any]) -> str:

@@ -15,8 +15,14 @@ from brightspot_local.paths import FUNCTIONS
 
 _STRUCTS = (
     locations.Analysis,
+    locations.BatchAnswer,
+    locations.BatchProgress,
+    locations.Comparison,
     locations.HistoryPage,
+    locations.SearchResults,
+    locations.Trend,
     operations.Health,
+    operations.CacheStats,
     operations.Cleared,
     operations.BreakerState,
     operations.BreakersReset,

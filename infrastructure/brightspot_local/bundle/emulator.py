@@ -26,6 +26,8 @@ _CLIENT: Final = _TOOLS / "emulator"  # stands where Lambda has /var/runtime
 _READY_SECONDS: Final = 10.0
 _STOP_SECONDS: Final = 5.0
 _INIT: Final = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)")
+_EVENT: Final = re.compile(r"INVOKE RTDONE\(.*duration: ([\d.]+)ms\)")
+_PEAK: Final = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 class FunctionFailed(Exception):
@@ -88,6 +90,20 @@ class Emulator:
         """How long the function's own start took, known after the first event."""
         found = _INIT.search(self.log)
         return float(found[1]) if found else None
+
+    @property
+    def durations_ms(self) -> list[float]:
+        """How long each event took, by the emulator's own report."""
+        return [float(each) for each in _EVENT.findall(self.log)]
+
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that the function's process had resident so far. Raises FunctionFailed unless it runs."""
+        _, *function = self.processes
+        found = [_PEAK.search(Path(f"/proc/{each}/status").read_text()) for each in function]
+        if not found or found[0] is None:
+            raise self._failed("it does not run")
+        return int(found[0][1]) * 1024
 
     @property
     def processes(self) -> list[int]:

@@ -1,14 +1,20 @@
-"""The ASGI app that stands where API Gateway stands: requests become events for the function pools."""
+"""The ASGI app that stands where API Gateway stands: requests become events for the function pools.
+
+Each request that is under way has a thread: asyncio's own few would be taken by requests that wait for others.
+"""
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from brightspot_local.dev import events
 from brightspot_local.dev.pool import Pool, WorkerFailed
 from brightspot_local.dev.template import Route
 from brightspot_local.services.process import HOST
+
+_MOST_REQUESTS = 64
 
 
 class Gateway:
@@ -18,6 +24,7 @@ class Gateway:
         self._table = table
         self._pools = pools
         self._say = say
+        self._threads = ThreadPoolExecutor(_MOST_REQUESTS, "request")
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -39,7 +46,8 @@ class Gateway:
         route, parameters = found
         event = events.event(request, route, parameters)
         try:
-            return events.answer(await asyncio.to_thread(self._pools[route.function].invoke, event))
+            invoke = self._pools[route.function].invoke
+            return events.answer(await asyncio.get_running_loop().run_in_executor(self._threads, invoke, event))
         except WorkerFailed as error:
             self._say(f"failed   {route.function}: {error}")
             return events.gateway_error(500, "Internal Server Error")

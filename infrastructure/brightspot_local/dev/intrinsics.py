@@ -1,14 +1,16 @@
 """CloudFormation's functions (Ref, Sub, GetAtt, If, ...) with the values that they have on this machine."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, Self
 
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "000000000000"
 STACK: Final = "brightspot-local"
 TABLE: Final = "AWS::DynamoDB::Table"
 QUEUE: Final = "AWS::SQS::Queue"
+STACKS: Final = "AWS::CloudFormation::Stack"
+NESTED: Final = "Template"  # where a stack that is nested holds its template, once it was read
 _NAME_PROPERTY: Final = {TABLE: "TableName", QUEUE: "QueueName"}
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z0-9:.]+)\}")
 _PSEUDO: Final = {
@@ -72,11 +74,25 @@ class Intrinsics:
             if each["Type"] == kind and ("Condition" not in each or self._holds({"Condition": each["Condition"]}, name))
         }
 
+    def stacks(self) -> Iterator[Self]:
+        """This stack and all that are nested in it, those whose condition holds."""
+        yield self
+        for name in self.resources(STACKS):
+            yield from self.nested(name).stacks()
+
+    def nested(self, logical: str) -> Self:
+        """The values of a nested stack, which has the parameters that this one gives it."""
+        stack = self.template["Resources"][logical]
+        given = self.resolve(stack["Properties"].get("Parameters", {}), f"{logical}.Parameters")
+        own = {"AWS::StackName": f"{self._values['AWS::StackName']}-{logical}"}
+        parameters = {name: str(value) for name, value in given.items()}
+        return type(self)(stack[NESTED], {**own, **parameters}, self._endpoint)
+
     def name(self, logical: str) -> str:
         """The physical name of a table or queue."""
         resource = self.template["Resources"][logical]
         named = resource.get("Properties", {}).get(_NAME_PROPERTY[resource["Type"]])
-        return f"{STACK}-{logical}" if named is None else str(self.resolve(named, logical))
+        return f"{self._values['AWS::StackName']}-{logical}" if named is None else str(self.resolve(named, logical))
 
     def _ref(self, name: str, where: str) -> Any:
         if name in self._values:
@@ -88,6 +104,8 @@ class Intrinsics:
 
     def _attribute(self, path: str | list[str], where: str) -> str:
         logical, _, attribute = path.partition(".") if isinstance(path, str) else (path[0], "", path[1])
+        if attribute.startswith("Outputs."):
+            return self._output(logical, attribute.removeprefix("Outputs."), where)
         kind = self._kind(logical, where)
         if attribute == "Arn":
             service, kept = ("sqs", "") if kind == QUEUE else ("dynamodb", "table/")
@@ -95,6 +113,14 @@ class Intrinsics:
         if kind == QUEUE and attribute in {"QueueName", "QueueUrl"}:
             return self.name(logical) if attribute == "QueueName" else str(self._ref(logical, where))
         raise TemplateError(f"{where}: {logical}.{attribute} has no value on this machine")
+
+    def _output(self, logical: str, output: str, where: str) -> str:
+        if logical not in self.resources(STACKS):
+            raise TemplateError(f"{where}: {logical} is no nested stack on this machine")
+        nested = self.nested(logical)
+        if output not in nested.template.get("Outputs", {}):
+            raise TemplateError(f"{where}: {logical} puts out no {output}")
+        return str(nested.resolve(nested.template["Outputs"][output]["Value"], f"{logical}.{output}"))
 
     def _kind(self, name: str, where: str) -> str:
         kind = str(self.template.get("Resources", {}).get(name, {}).get("Type"))

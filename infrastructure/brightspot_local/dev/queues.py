@@ -78,14 +78,15 @@ class QueuePoller(threading.Thread):
 
 @contextmanager
 def polling(known: Intrinsics, endpoint: str, pools: Mapping[str, Pool], say: Say) -> Iterator[None]:
-    """Poll every queue that feeds a function; at the end, wait for what is in hand."""
-    pollers = [
-        QueuePoller(source, client("sqs", endpoint), endpoint, pools[source.function], say)
-        for source in queue_sources(known)
-    ]
+    """Poll every queue that feeds a function, as often at once as its pool serves; end with what is in hand."""
+    pollers = []
+    for source in queue_sources(known):
+        pool = pools[source.function]
+        at_once = min(source.most_at_once, pool.size)
+        pollers += [QueuePoller(source, client("sqs", endpoint), endpoint, pool, say) for _ in range(at_once)]
+        say(f"polling  {source.queue}")
     for poller in pollers:
         poller.start()
-        say(f"polling  {poller.name.removeprefix('poll-')}")
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from brightspot_local.dev.gateway import Gateway
 from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.pool import Pool
 from brightspot_local.dev.queues import polling
+from brightspot_local.dev.schedules import scheduling
 from brightspot_local.dev.template import functions, load, routes
 from brightspot_local.keys import LocalKeysUnusable, local_keys
 from brightspot_local.services.interrupts import interrupted_once
@@ -49,6 +50,7 @@ def serve(port: int, data: Path, out: TextIO) -> None:
         pools = started.enter_context(_pools(known, data, {**behind.environment, **keys}, say))
         if behind.endpoint:
             started.enter_context(polling(known, behind.endpoint, pools, say))
+        started.enter_context(scheduling(known, pools, say))
         table = routes(template)
         for route in table:
             say(f"route    {route.key} -> {route.function}")

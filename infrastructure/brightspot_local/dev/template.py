@@ -1,5 +1,6 @@
-"""What `make dev` reads from template.yaml: functions, their environment, HTTP routes and queues."""
+"""What `make dev` reads from template.yaml: functions, their environment, HTTP routes, queues and schedules."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,14 +8,26 @@ from typing import Any
 
 import yaml
 
-from brightspot_local.dev.intrinsics import Intrinsics, TemplateError
+from brightspot_local.dev.intrinsics import NESTED, STACKS, Intrinsics, TemplateError
 from brightspot_local.paths import ROOT, TEMPLATE
 
-__all__ = ["Function", "QueueSource", "Route", "TemplateError", "functions", "load", "queue_sources", "routes"]
+__all__ = [
+    "Function",
+    "QueueSource",
+    "Route",
+    "Schedule",
+    "TemplateError",
+    "functions",
+    "load",
+    "queue_sources",
+    "routes",
+    "schedules",
+]
 
 _FUNCTION = "AWS::Serverless::Function"
 _DEFAULT_TIMEOUT = 3.0
 _DEFAULT_BATCH = 10
+_USUAL_CONCURRENCY = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +56,26 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class QueueSource:
-    """A queue whose messages a function handles, `batch` at a time; `partial`: it tells which of them failed."""
+    """A queue whose messages a function handles, `batch` at a time; `partial`: it tells which of them failed.
+
+    `most_at_once` is how many calls there may be at one time.
+    """
 
     queue: str
     function: str
     batch: int
     partial: bool
+    most_at_once: int = _USUAL_CONCURRENCY
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a function is called, as `rate(...)` or `cron(...)`, and with what: `input` is the text of a JSON object."""
+
+    name: str
+    function: str
+    expression: str
+    input: str
 
 
 class _Loader(yaml.SafeLoader):
@@ -69,20 +96,29 @@ _Loader.add_multi_constructor("!", _short_form)
 
 
 def load(file: Path = TEMPLATE) -> dict[str, Any]:
-    """The template as plain values."""
+    """The template as plain values; each nested stack holds its own template, read likewise, as `NESTED`."""
     document = yaml.load(file.read_text(), _Loader)  # noqa: S506  # a SafeLoader underneath
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or "Resources" not in document:
         raise TemplateError(f"{file.name} is not a template")
+    for each in document["Resources"].values():
+        if each["Type"] == STACKS:
+            each[NESTED] = load(file.parent / each["Properties"]["TemplateURL"])
     return document
 
 
 def functions(known: Intrinsics) -> dict[str, Function]:
     """Every function by its logical id, its environment as it is on this machine."""
-    common = known.template.get("Globals", {}).get("Function", {})
-    return {
-        name: _function(name, {**common, **each["Properties"]}, _environment(common, each["Properties"]), known)
-        for name, each in known.resources(_FUNCTION).items()
-    }
+    found = {}
+    for name, each in known.resources(_FUNCTION).items():
+        common, own = _common(known.template, each.get("IgnoreGlobals", [])), each["Properties"]
+        found[name] = _function(name, {**common, **own}, _environment(common, own), known)
+    return found
+
+
+def _common(template: Mapping[str, Any], ignored: str | list[str]) -> dict[str, Any]:
+    """What Globals say of every function, but for what one does not take from there (`*`: nothing)."""
+    common = template.get("Globals", {}).get("Function", {})
+    return {} if ignored == "*" else {name: value for name, value in common.items() if name not in ignored}
 
 
 def _environment(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +157,39 @@ def _queue_source(function: str, properties: Mapping[str, Any]) -> QueueSource:
         function=function,
         batch=int(properties.get("BatchSize", _DEFAULT_BATCH)),
         partial="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
+        most_at_once=int(properties.get("ScalingConfig", {}).get("MaximumConcurrency", _USUAL_CONCURRENCY)),
     )
+
+
+def schedules(known: Intrinsics) -> list[Schedule]:
+    """Every schedule that calls a function, unless it is switched off."""
+    events = [
+        (function, name, event["Properties"])
+        for function, each in known.resources(_FUNCTION).items()
+        for name, event in each["Properties"].get("Events", {}).items()
+        if event["Type"] == "ScheduleV2"
+    ]
+    found = [_schedule(function, name, properties, known) for function, name, properties in events]
+    return [each for each in found if each is not None]
+
+
+def _schedule(function: str, name: str, properties: Mapping[str, Any], known: Intrinsics) -> Schedule | None:
+    """The members that say when and with what; the rest is for AWS."""
+    said = {key: properties[key] for key in ("Name", "ScheduleExpression", "Input", "State") if key in properties}
+    wanted = known.resolve(said, f"{function}.{name}")
+    if wanted.get("State", "ENABLED") != "ENABLED":
+        return None
+    if not _is_object(wanted.get("Input", "")):
+        raise TemplateError(f"{function}.{name}: Input must be a JSON object, for it names the task")
+    logical = f"{function}{name}"  # as SAM calls it
+    return Schedule(wanted.get("Name", logical), function, wanted["ScheduleExpression"], wanted["Input"])
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
 
 
 def routes(template: Mapping[str, Any]) -> list[Route]:

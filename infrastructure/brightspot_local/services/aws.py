@@ -12,12 +12,17 @@ ACCESS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 ELSEWHERE = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION")
 
 
-def client(service: str, endpoint: str) -> Any:
-    """A botocore client; make one per thread that needs it, for making them is not safe to do at once."""
-    session = Session(profile=None)
+def new_session() -> Session:
+    """A session that knows nothing of the caller's; several clients of one are made four times as fast."""
+    session = Session(session_vars={"profile": (None, None, None, None)})  # not even AWS_PROFILE's
     session.set_config_variable("config_file", "/dev/null")
     session.set_config_variable("credentials_file", "/dev/null")
-    return session.create_client(
+    return session
+
+
+def client(service: str, endpoint: str, session: Session | None = None) -> Any:
+    """A botocore client; make one per thread that needs it, for making them is not safe to do at once."""
+    return (session or new_session()).create_client(
         service,
         REGION,
         endpoint_url=endpoint,

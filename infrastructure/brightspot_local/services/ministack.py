@@ -1,26 +1,54 @@
-"""MiniStack: DynamoDB and SQS as a process on loopback, kept in the data folder."""
+"""MiniStack: services of AWS as a process on loopback, in the data folder."""
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from brightspot_local.dev.intrinsics import REGION
 from brightspot_local.paths import ROOT
+from brightspot_local.services.aws import ACCESS
 from brightspot_local.services.process import HOST, Home, Server, ServiceUnavailable, free_port
 
 SERVICES = "dynamodb,sqs"
 _TOOL = ROOT / ".tools" / "ministack"
 _READY = _TOOL / ".ready"  # make leaves it when all of the tool is there
-# Its own command would keep queues under the port it listens on: on another one their messages would be gone.
-_COMMAND = (str(_TOOL / "bin" / "python"), "-m", "hypercorn", "ministack.app:app", "-w", "0", "--keep-alive", "75")
+# It starts functions with sys.executable. Its own would show them MiniStack's packages where the layer lacks one.
+_SERVER = """
+import runpy, sys
+sys.executable = sys.argv.pop(1) or sys.executable
+runpy.run_module("hypercorn", run_name="__main__", alter_sys=True)
+"""
+_COMMAND = (str(_TOOL / "bin" / "python"), "-c", _SERVER)
+_OPTIONS = ("ministack.app:app", "-w", "0", "--keep-alive", "75")
+# Kept queues stand under a port: under the one it listens on, which is another each time, their messages would be gone.
 _QUEUES_PORT = "4566"
 _START_SECONDS = 30.0
 _STOP_SECONDS = 30.0
 _STARTS = 3
 _LOOK_AGAIN_SECONDS = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a MiniStack is for: which services of AWS (its names, with commas).
+
+    One that `keeps` has its rows and messages again when it is started on the same folder. Where `roles` count, a
+    function may do what its role allows and no more. `python` is the file that starts functions; empty, the
+    interpreter of MiniStack does, with its packages.
+    """
+
+    services: str = SERVICES
+    keeps: bool = True
+    roles: bool = False
+    python: str = ""
+
+
+ROWS_AND_QUEUES = Use()
 
 
 class MiniStack:
@@ -46,7 +74,7 @@ class MiniStack:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[MiniStack]:
+def running(data: Path, use: Use = ROWS_AND_QUEUES) -> Iterator[MiniStack]:
     """Run the data folder's MiniStack, and end it afterwards.
 
     Raises ServiceUnavailable when it is not installed, does not start, or another command runs it.
@@ -58,19 +86,23 @@ def running(data: Path) -> Iterator[MiniStack]:
     if owner is None:
         raise ServiceUnavailable(f"another command runs the MiniStack of {data}")
     with owner:
-        ministack = _start(home)
+        ministack = _start(home, use)
         try:
             yield ministack
         finally:
             ministack.stop()
+            shutil.rmtree(_temporary(home))
 
 
-def _start(home: Home) -> MiniStack:
+def _start(home: Home, use: Use) -> MiniStack:
     replaced = home.end_leftover()
     lost = replaced is None and home.known_process() is not None
+    shutil.rmtree(_temporary(home), ignore_errors=True)
+    _temporary(home).mkdir()
     for _ in range(_STARTS):  # a free port may be taken by the time it is used
         port = free_port()
-        server = home.launch([*_COMMAND, "--bind", f"{HOST}:{port}"], _environment(home))
+        command = [*_COMMAND, use.python, *_OPTIONS, "--bind", f"{HOST}:{port}"]
+        server = home.launch(command, _environment(home, use, port))
         try:
             answers = _wait(server, port)
         except BaseException:  # Ctrl-C, most likely: the server must not stay
@@ -85,17 +117,23 @@ def _start(home: Home) -> MiniStack:
     raise ServiceUnavailable(f"MiniStack does not start; {home.log} says why")
 
 
-def _environment(home: Home) -> dict[str, str]:
+def _temporary(home: Home) -> Path:
+    """Where each function that runs has its code and its layer, unpacked: a hundred MiB and more."""
+    return home.folder / "tmp"
+
+
+def _environment(home: Home, use: Use, port: int) -> dict[str, str]:
     """Nothing of the caller's: no credentials, profiles or engines of containers."""
     return {
         "PATH": os.defpath,
         "HOME": str(home.folder),
-        "TMPDIR": str(home.folder),
-        "GATEWAY_PORT": _QUEUES_PORT,
+        "TMPDIR": str(_temporary(home)),
+        **({"GATEWAY_PORT": _QUEUES_PORT} if use.keeps else {"GATEWAY_PORT": str(port), "MINISTACK_HOST": HOST}),
         "MINISTACK_REGION": REGION,
-        "SERVICES": SERVICES,
-        "PERSIST_STATE": "1",
+        "SERVICES": use.services,
+        "PERSIST_STATE": "1" if use.keeps else "0",
         "STATE_DIR": str(home.folder / "state"),
+        **({"AUTH": "true", **ACCESS} if use.roles else {}),  # whoever has this key may do everything
         "IOT_MTLS_ENABLED": "0",  # it would listen on all interfaces
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{home.folder / 'no-docker'}",  # it would end containers that others left

@@ -1,4 +1,4 @@
-"""Tables and queues of template.yaml, made in the local AWS where they are missing."""
+"""Tables and queues of template.yaml and what is nested in it, made in the local AWS where they are missing."""
 
 import json
 from collections.abc import Mapping
@@ -36,7 +36,9 @@ def create(known: Intrinsics, endpoint: str) -> list[str]:
     Raises ServiceUnavailable when a kept table has other keys or indexes than the template, or AWS refuses.
     """
     try:
-        return [*_create_tables(known, client("dynamodb", endpoint)), *_create_queues(known, client("sqs", endpoint))]
+        dynamodb, sqs, stacks = client("dynamodb", endpoint), client("sqs", endpoint), list(known.stacks())
+        tables = [made for each in stacks for made in _create_tables(each, dynamodb)]
+        return [*tables, *(made for each in stacks for made in _create_queues(each, sqs))]
     except (ClientError, BotoCoreError) as error:
         raise ServiceUnavailable(f"MiniStack refused what template.yaml asks for: {error}") from error
 

@@ -1,0 +1,89 @@
+"""A Brightspot server by its URL, asked as its clients ask it."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from urllib3 import HTTPHeaderDict, PoolManager, Timeout
+from urllib3.exceptions import HTTPError, LocationParseError
+
+_CONNECT_SECONDS = 5.0
+_READ_SECONDS = 35.0  # an HTTP API answers within 30 s, if only that it is too late
+_LONGEST_WAIT_SECONDS = 61
+_TOO_MANY = 429
+
+
+class RemoteUnusable(Exception):
+    """The server cannot be asked, or does not answer as Brightspot does; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: its JSON, and the milliseconds from asking to the last byte."""
+
+    status: int
+    json: Any
+    ms: float
+
+    @property
+    def problem(self) -> str:
+        """What a refusal says."""
+        told = self.json if isinstance(self.json, dict) else {}
+        return f"HTTP {self.status}: {told.get('detail') or told.get('message') or 'no reason given'}"
+
+
+class Remote:
+    """One server. Keeps its connection; `token` is sent with every request. Raises RemoteUnusable for a bad URL."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        at = urlsplit(url)
+        if at.scheme not in {"http", "https"} or not at.hostname or at.query or at.fragment:
+            raise RemoteUnusable(f"{url!r} is no URL of a server; send one such as http://127.0.0.1:9025")
+        self.url = url.rstrip("/")
+        self._headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
+        self._pool = PoolManager(timeout=Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS), retries=False)
+
+    def get(self, path: str) -> Reply:
+        """Raises RemoteUnusable."""
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, body: Any) -> Reply:
+        """As `get`, with a JSON body. A 429 is waited out once, and the wait is not counted."""
+        return self._ask("POST", path, msgspec.json.encode(body))
+
+    def _ask(self, method: str, path: str, body: bytes | None) -> Reply:
+        reply, headers = self._exchange(method, path, body)
+        wait = headers.get("Retry-After", "")
+        if reply.status == _TOO_MANY and wait.isdigit() and int(wait) <= _LONGEST_WAIT_SECONDS:
+            time.sleep(int(wait))
+            reply, _ = self._exchange(method, path, body)
+        return reply
+
+    def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[Reply, HTTPHeaderDict]:
+        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+        started = time.perf_counter()
+        try:
+            response = self._pool.request(method, f"{self.url}{path}", body=body, headers=headers)
+        except (HTTPError, LocationParseError, UnicodeError) as error:
+            raise RemoteUnusable(f"{self.url} cannot be reached ({type(error).__name__})") from error
+        ms = (time.perf_counter() - started) * 1000
+        try:
+            return Reply(response.status, msgspec.json.decode(response.data), ms), response.headers
+        except msgspec.DecodeError as error:
+            raise RemoteUnusable(f"{self.url}{path} answered HTTP {response.status} without JSON") from error
+
+
+def token_in(file: Path | None) -> str | None:
+    """The token that a file holds. Raises RemoteUnusable when there is none."""
+    if file is None:
+        return None
+    try:
+        token = file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RemoteUnusable(f"{file} holds no token ({type(error).__name__})") from error
+    if not token:
+        raise RemoteUnusable(f"{file} holds no token")
+    return token

@@ -1,0 +1,1 @@
+"""What a function owes, as rules that read the templates."""

@@ -1,0 +1,1 @@
+"""The rules: each file holds one, and cfn-lint loads them all."""

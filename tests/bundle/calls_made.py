@@ -1,0 +1,104 @@
+"""Run as a script: which AWS calls each function's own handler makes for each event, with moto for AWS.
+
+Reads JSON from standard input: by function its `folder`, `handler`, `environment` and `cases`, each an `event` and the
+services that are `failing`. Writes JSON, by function and case: what the handler `returned` or that it `raised`, and the
+calls it made as (service, operation, resource). Each case has a process of its own, which knows nothing of the others.
+"""
+
+import json
+import os
+import sys
+from importlib import import_module
+from types import SimpleNamespace
+
+import botocore.client
+import botocore.session
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from brightspot_local.dev.intrinsics import ACCOUNT, REGION, Intrinsics
+from brightspot_local.dev.template import load
+from brightspot_local.services import resources
+
+CALLS = []
+OF_LONG_AGO = {"id": {"S": "0" * 26}, "recent_shard": {"S": "recent#0"}}  # no list shows it, a cleanup finds it
+HEAVY = ("brightspot.http.app", "brightspot.locations.past.table", "botocore.session", "mangum", "backports.zstd")
+DOWN = {
+    "Error": {"Code": "InternalServerError", "Message": "as the test asks"},
+    "ResponseMetadata": {"HTTPStatusCode": 500},
+}
+
+
+def arn(service, parameters):
+    """What a call is about, as a policy names it; of a service that nobody taught this yet, nothing any policy has."""
+    if service == "dynamodb":
+        table = parameters.get("TableName") or ",".join(parameters["RequestItems"])
+        index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+        return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}{index}"
+    if service == "sqs":
+        return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{parameters['QueueUrl'].rpartition('/')[2]}"
+    return f"calls_made.py must be taught {service}"
+
+
+def record(failing):
+    """From here on each call is noted, and those to some services fail as these do when they are down."""
+    really = botocore.client.BaseClient._make_api_call
+
+    def noted(self, operation, parameters):
+        service = self.meta.service_model.service_name
+        CALLS.append([service, operation, arn(service, parameters)])
+        if service in failing:
+            raise ClientError(DOWN, operation)
+        return really(self, operation, parameters)
+
+    botocore.client.BaseClient._make_api_call = noted
+
+
+def told(function, case):
+    """In a process that may be spoilt: what comes of one event."""
+    context = SimpleNamespace(aws_request_id="one-of-the-tests", get_remaining_time_in_millis=lambda: 20_000)
+    os.environ.update(function["environment"])
+    sys.path.insert(0, function["folder"])
+    module, _, handler = function["handler"].partition(".")
+    record(case["failing"])
+    try:
+        return {"returned": getattr(import_module(module), handler)(case["event"], context), "calls": CALLS}
+    except Exception as error:  # noqa: BLE001  # as Lambda tells of any
+        return {"raised": repr(error), "calls": CALLS}
+
+
+def in_own_process(function, case):
+    """What comes of one event. Raises EOFError when the process ended without a word."""
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        with os.fdopen(writing, "w") as channel:
+            json.dump(told(function, case), channel)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as channel:
+        said = channel.read()
+    os.waitpid(child, 0)
+    if not said:
+        raise EOFError(f"{function['handler']} ended its process")
+    return json.loads(said)
+
+
+def main():
+    asked = json.load(sys.stdin)
+    for each in HEAVY:
+        import_module(each)
+    with mock_aws():
+        session = botocore.session.get_session()
+        dynamodb = session.create_client("dynamodb", REGION)
+        for stack in Intrinsics(load(), {"Env": "local"}).stacks():
+            resources._create_tables(stack, dynamodb)
+            resources._create_queues(stack, session.create_client("sqs", REGION))
+        dynamodb.put_item(TableName="brightspot-local-analyses", Item=OF_LONG_AGO)
+        found = {
+            name: {case: in_own_process(function, each) for case, each in function["cases"].items()}
+            for name, function in asked.items()
+        }
+    json.dump(found, sys.stderr)
+
+
+main()

@@ -1,0 +1,164 @@
+"""Each role's rights are the calls that are made with it, no fewer and no more."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from brightspot.core.clock import SystemClock
+from brightspot.security import TokenSettings
+from brightspot_local.dev.intrinsics import ACCOUNT, REGION
+from brightspot_local.keys import LocalKeys, local_keys
+from tests.bundle.conftest import function_of, samples
+from tests.bundle.rights import FUNCTIONS, Right, granted, handed_on, role_of, statements
+from tests.bundle.translated import translated
+
+SAMPLES = samples()
+
+# What can go wrong around a function: nothing, its tables, its queues, both.
+FAILING = {"well": [], "no tables": ["dynamodb"], "no queues": ["sqs"], "no tables, no queues": ["dynamodb", "sqs"]}
+# Requests of a function that take another way than its sample events do.
+OTHER_WAYS: dict[str, Mapping[str, Any]] = {
+    "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
+}
+# Sample events that ask for something by its id, which is not there in an empty table.
+OF_NOTHING = {"batch_status"}
+# Where the operation and the right to call it have different names.
+RIGHT_OF = {"sqs:SendMessageBatch": "sqs:SendMessage", "sqs:DeleteMessageBatch": "sqs:DeleteMessage"}
+
+
+@pytest.fixture(scope="module")
+def template() -> dict[str, Any]:
+    return translated(Env="prod")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """By function and case: what its handler returned, and which calls it made."""
+    keys = local_keys(tmp_path_factory.mktemp("keys"), SystemClock(), TokenSettings())
+    asked = {
+        name: {
+            "folder": str(each.folder),
+            "handler": each.handler,
+            "environment": {**each.environment, "JWT_PUBLIC_KEYS": keys.jwks_file.read_text(), "REDIS_HOST": ""},
+            "cases": _cases(name, keys),
+        }
+        for name, each in FUNCTIONS.items()
+    }
+    aws = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": REGION}
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("calls_made.py"))],
+        input=json.dumps(asked),
+        env={"PATH": os.defpath, "MOTO_ACCOUNT_ID": ACCOUNT, **aws},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stderr.splitlines()[-1])
+
+
+def _cases(name: str, keys: LocalKeys) -> dict[str, Any]:
+    events = {sample: SAMPLES[sample] for sample, function in function_of().items() if function == name}
+    events |= {
+        f"{sample}, another way": {**event, **OTHER_WAYS[sample]}
+        for sample, event in events.items()
+        if sample in OTHER_WAYS
+    }
+    return {
+        f"{sample}, {state}": {"event": _as_admin(event, keys), "failing": failing}
+        for sample, event in events.items()
+        for state, failing in FAILING.items()
+    }
+
+
+def _as_admin(event: Mapping[str, Any], keys: LocalKeys) -> Mapping[str, Any]:
+    if "headers" not in event:
+        return event
+    return {**event, "headers": {**event["headers"], "authorization": f"Bearer {keys.admin_token}"}}
+
+
+def used(told: Any) -> set[Right]:
+    calls = [call for case in told.values() for call in case["calls"]]
+    return {Right(RIGHT_OF.get(f"{service}:{name}", f"{service}:{name}"), arn) for service, name, arn in calls}
+
+
+def differences(template: Mapping[str, Any], function: str, told: Any) -> dict[str, set[Right]]:
+    rights, calls = granted(template, function), used(told) | handed_on(template, function)
+    return {"missing": calls - rights, "superfluous": rights - calls}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_do_what_its_handler_does_and_nothing_else(function: str, template: Any, told: Any) -> None:
+    assert differences(template, function, told[function]) == {"missing": set(), "superfluous": set()}
+
+
+def test_every_sample_event_is_for_a_function_and_every_function_has_one() -> None:
+    assert function_of().keys() == SAMPLES.keys()
+    assert set(function_of().values()) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_while_all_is_well_every_event_is_handled(function: str, told: Any) -> None:
+    """Else calls would be missing from what is compared."""
+    for name, case in told[function].items():
+        if name.endswith(", well"):
+            assert "raised" not in case, f"{name}: {case}"
+            answer = case["returned"] or {}
+            wanted = {404} if name.removesuffix(", well") in OF_NOTHING else {200, 201, 202}
+            assert answer.get("statusCode", 200) in wanted, f"{name}: {answer}"
+            assert answer.get("batchItemFailures", []) == [], f"{name}: {answer}"
+
+
+def test_a_failure_leads_to_calls_of_its_own(told: Any) -> None:
+    """Else failing would not fail, or not be handled."""
+    calls = {name: {operation for _, operation, _ in case["calls"]} for name, case in told["AnalyzeFunction"].items()}
+    assert calls["analyze, well"] == {"PutItem"}
+    assert calls["analyze, no tables"] == {"PutItem", "SendMessage"}
+
+
+@pytest.fixture
+def altered(template: Any) -> Any:
+    """`altered("AnalyzeFunction", edit)`: the template with that function's first statement edited."""
+
+    def alter(function: str, **changes: Any) -> Any:
+        changed = deepcopy(template)
+        statement = statements(role_of(changed, function)["Policies"][0])[0]
+        statement |= changes
+        return changed
+
+    return alter
+
+
+def test_a_right_that_is_missing_is_told(altered: Any, told: Any) -> None:
+    changed = altered("AnalyzeFunction", Action="dynamodb:UpdateItem")
+    table = "arn:aws:dynamodb:us-east-1:000000000000:table/brightspot-local-analyses"
+    assert differences(changed, "AnalyzeFunction", told["AnalyzeFunction"]) == {
+        "missing": {Right("dynamodb:PutItem", table)},
+        "superfluous": {Right("dynamodb:UpdateItem", table)},
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "superfluous"),
+    [
+        ({"Action": ["dynamodb:PutItem", "dynamodb:DeleteItem"]}, "dynamodb:DeleteItem"),
+        ({"Action": ["dynamodb:PutItem", "dynamodb:*"]}, "dynamodb:*"),
+        (
+            {"Resource": ["arn:aws:dynamodb:us-east-1:000000000000:table/brightspot-local-analyses", "*"]},
+            "dynamodb:PutItem",
+        ),
+    ],
+)
+def test_a_right_that_no_call_needs_is_told(
+    changes: Mapping[str, Any], superfluous: str, altered: Any, told: Any
+) -> None:
+    found = differences(altered("AnalyzeFunction", **changes), "AnalyzeFunction", told["AnalyzeFunction"])
+    assert found["missing"] == set()
+    assert [right.action for right in found["superfluous"]] == [superfluous]
