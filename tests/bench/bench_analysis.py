@@ -13,10 +13,10 @@ from random import Random
 from brightspot import locations
 from brightspot.core.clock import SystemClock
 from brightspot.locations.analysis_service import AnalysisService, AnalysisSettings
-from brightspot.locations.collectors import embedded_collectors
-from brightspot.locations.dataset import Dataset
-from brightspot.locations.gazetteer import Gazetteer
-from brightspot.locations.history_seam import MemoryHistory
+from brightspot.locations.collectors.embedded import embedded_collectors
+from brightspot.locations.dataset.file import Dataset
+from brightspot.locations.gazetteer.locate import Gazetteer
+from brightspot.locations.past.seam import MemoryHistory
 from brightspot.resilience import Breakers, BreakerSettings
 
 ROUNDS = 200
