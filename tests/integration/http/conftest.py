@@ -33,6 +33,8 @@ class Answer:
 def _environment(monkeypatch):
     """As `make dev` runs it without a shared store: reads and writes are open to anybody."""
     monkeypatch.setenv("AUTH_REQUIRED", "false")
+    for wait in ("REDIS_CONNECT_TIMEOUT_MS", "REDIS_READ_TIMEOUT_MS"):
+        monkeypatch.setenv(wait, "5000")  # a busy test machine is no outage
     forget()
     yield
     forget()
