@@ -18,12 +18,13 @@ class ClearBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     namespace: str | None = Field(
-        default=None, description="`analysis`, or `live-<source>` of a live source that is on; all when left out."
+        default=None,
+        description="`analysis`, `search`, or `live-<source>` of a live source that is on; all when left out.",
     )
     tag: str | None = Field(
         default=None,
         description=f"Only entries with this tag, such as {' or '.join(locations.CACHE_TAGS)}: analyses of places "
-        "there. What live sources told has no tags.",
+        "there. Searches and what live sources told have no tags.",
     )
 
 

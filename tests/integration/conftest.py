@@ -1,5 +1,7 @@
 """A real Valkey on loopback, under an ACL that denies what ElastiCache restricts."""
 
+import os
+import sys
 import time
 from urllib.parse import urlsplit
 
@@ -68,3 +70,21 @@ def told_the_time():
 def epoch():
     """Tomorrow, in microseconds: keys written at such a time do not expire while a test runs."""
     return int(time.time() + 86400) * 1_000_000
+
+
+# What never depends on the environment, and takes long to make.
+KEPT = {"shared_dataset", "shared_gazetteer", "_normal_form"}
+
+
+@pytest.fixture(autouse=True)
+def _wired_anew():
+    """What a process wires once from its environment is wired anew for each test, and the environment is put back."""
+    before = dict(os.environ)
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("brightspot."):
+            for each in [*vars(module).values()]:
+                if hasattr(each, "cache_clear") and each.__module__ == name and each.__name__ not in KEPT:
+                    each.cache_clear()
+    yield
+    os.environ.clear()
+    os.environ.update(before)

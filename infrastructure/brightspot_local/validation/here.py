@@ -10,7 +10,7 @@ from brightspot import locations
 from brightspot_local.validation.verdict import NotWell, Off, Verdict, judged
 from dataset.digest import content_digest, recorded_digest
 
-ADDRESS: Final = "Rochester, MN 55901"
+ADDRESS: Final = "201 4th Street SE, Rochester, MN 55904"  # of its City Hall: a geocoder can be asked for it
 _DATASET: Final = Path(locations.__file__).with_name("data") / "places.sqlite"
 _WENT_WRONG: Final = {"embedded", "stale_copy"}
 

@@ -16,6 +16,29 @@ def test_what_one_instance_keeps_another_finds_and_then_holds_itself(instance, c
     assert [found(first), found(second), found(second)] == [(b"v", "memory"), (b"v", "redis"), (b"v", "memory")]
 
 
+def test_many_entries_are_found_in_one_round_trip_wherever_they_are(instance, compute, monkeypatch):
+    first, second = instance(), instance()
+    for key in ("a", "b", "c"):
+        compute(first, value=key.encode(), key=key)
+    second.get("analysis", "b")
+    trips = []
+    real = second._valkey.exchange
+    monkeypatch.setattr(second._valkey, "exchange", lambda commands: trips.append(commands) or real(commands))
+    hits = second.get_many("analysis", ["c", "b", "a"])
+    assert [(hit.value, hit.level) for hit in hits] == [(b"c", "redis"), (b"b", "memory"), (b"a", "redis")]
+    assert len(trips) == 1
+    assert [hit and hit.value for hit in second.get_many("analysis", ["a", "none", "a"])] == [b"a", None, b"a"]
+    first.clear("analysis")
+    assert second.get_many("analysis", ["a", "b"]) == [None, None]
+
+
+def test_many_entries_are_what_this_process_holds_when_the_store_is_away(clock, compute):
+    store = connect(ValkeySettings(url="redis://127.0.0.1:1/0"), clock)
+    cache = TieredCache(store, clock, LocalLevel())
+    compute(cache, key="a")
+    assert [hit and hit.value for hit in cache.get_many("analysis", ["a", "b"])] == [b"v", None]
+
+
 def test_a_clear_takes_effect_at_once_in_instances_that_hold_the_entry(instance, compute, found):
     first, second = instance(), instance()
     compute(first)

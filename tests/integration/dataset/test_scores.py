@@ -8,8 +8,8 @@ import pytest
 
 from brightspot import locations
 from brightspot.locations.dataset.points import CATEGORIES
-from dataset import scores
-from dataset.build import PLACES
+from dataset import digest
+from dataset.build import PLACES, rescore
 
 # City and country, no water data, an island, Puerto Rico, a student town, a Connecticut pair, Alaska, fewer than ten.
 SAMPLE = (501, 601, 934, 6103, 10001, 10464, 16802, 38751, 55901, 58844, 79255, 84097, 90011, 94027, 96863, 99553)
@@ -63,10 +63,11 @@ def test_worked_out_anew_they_are_the_same(tmp_path, places, sample):
         database.execute(f"UPDATE zips SET population = NULL WHERE zip NOT IN ({listed})")
         database.execute("DROP TABLE zip_scores")
         database.execute("DROP TABLE standings")
-    assert scores.fill(copy) == len(sample)
+    found = rescore(copy)
     columns = ", ".join(f"{name}_status, {name}_confidence" for name in CATEGORIES)
     sql = f"SELECT zip, precision, {', '.join(CATEGORIES)}, {columns} FROM zip_scores NATURAL JOIN standings"
     with closing(sqlite3.connect(copy)) as database:
         anew = database.execute(f"{sql} ORDER BY zip").fetchall()
+        assert database.execute("PRAGMA user_version").fetchone() == (digest.stamp_of(found),)
     assert anew == places.execute(f"{sql} WHERE zip IN ({listed}) ORDER BY zip").fetchall()
     assert len(anew) == len(sample)

@@ -46,7 +46,8 @@ def test_stats_are_those_of_all_instances(call, analyze, forgetful):
     assert (told["hit_rate"], told["complete"]) == (50.0, True)
     assert told["memory_bytes"] > 20_000
     assert told["memory_usage"] == f"{told['memory_bytes'] / 1024:.1f}K"
-    assert told["namespaces"] == {"analysis": {name: told[name] for name in told["namespaces"]["analysis"]}}
+    assert set(told["namespaces"]) == {"analysis", "search"}
+    assert told["namespaces"]["analysis"] == {name: told[name] for name in told["namespaces"]["analysis"]}
 
 
 @pytest.mark.usefixtures("shared")
@@ -87,7 +88,11 @@ def test_a_live_source_that_is_on_has_a_namespace_of_its_own(call, monkeypatch, 
     _, since = shared_cache().get("live-overpass", "absent")
     shared_cache().put("live-overpass", "k", b"told", 60.0, since=since)
     told = call("cache", "GET", STATS).json["namespaces"]
-    assert {name: each["cached_items"] for name, each in told.items()} == {"analysis": 0, "live-overpass": 1}
+    assert {name: each["cached_items"] for name, each in told.items()} == {
+        "analysis": 0,
+        "search": 0,
+        "live-overpass": 1,
+    }
     assert call("cache", "POST", CLEAR, {"namespace": "live-overpass"}, headers=admin).json["count"] == 1
     live_sources.cache_clear()
 

@@ -15,7 +15,7 @@ def serving(answer):
 
         def _do(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            asked = json.loads(body) if body else None
+            asked = json.loads(body) if self.headers.get("Content-Type") == "application/json" else body
             status, headers, content = answer(self.command, self.path, self.headers, asked)
             self.send_response(status)
             for name, value in {"Content-Type": "application/json", **headers}.items():

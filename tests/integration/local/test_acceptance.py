@@ -129,7 +129,7 @@ def test_what_is_no_brightspot_server_is_said_at_once(tmp_path, capsys, content,
         (["--url", "localhost:9025"], "is no URL of a server"),
         (["--url", "http://127.0.0.1:1", "--token-file", "nowhere"], "holds no token"),
         (["--compare", "nowhere.json"], "nowhere.json"),
-        (["--compare", __file__], "JSON"),
+        (["--compare", __file__], "Expected `object`"),
         (["--out", "/dev/null/s.json"], "/dev/null"),
     ],
 )

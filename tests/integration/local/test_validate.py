@@ -1,6 +1,7 @@
 """`brightspot validate`: each backend's verdict is what that backend really does."""
 
 import json
+from pathlib import Path
 
 import botocore.session
 import pytest
@@ -9,11 +10,13 @@ from moto import mock_aws
 from brightspot import locations
 from brightspot.core.clock import SystemClock
 from brightspot.locations.model import live_sources
+from brightspot.resilience import shared_breakers
 from brightspot_local.cli import main
 from brightspot_local.keys import local_keys
 from brightspot_local.validation import here
 from tests.integration.local.servers import serving
 
+OVERPASS = Path(__file__).parents[1] / "live" / "recorded" / "overpass.json"
 HEALTH = {
     "status": "healthy",
     "version": "0.1.0",
@@ -28,6 +31,15 @@ HEALTH = {
 def _nothing_set(monkeypatch):
     for name in ("REDIS_URL", "REDIS_HOST", "TABLE_PREFIX", "JWT_PUBLIC_KEYS", "JWT_PUBLIC_KEYS_FILE"):
         monkeypatch.delenv(name, raising=False)
+    _anew()
+    yield
+    _anew()
+
+
+def _anew():
+    """As a new process reads its environment."""
+    for each in (live_sources, locations.service, locations.history, shared_breakers):
+        each.cache_clear()
 
 
 @pytest.fixture
@@ -158,24 +170,22 @@ def test_nothing_of_the_test_analysis_is_remembered(verdicts, aws):
 
 
 def test_a_live_source_that_is_on_is_asked(verdicts, monkeypatch):
-    with serving(lambda *_: (200, {}, b'{"elements": []}')) as url:
+    with serving(lambda *_: (200, {}, OVERPASS.read_bytes())) as url:
         monkeypatch.setenv("LIVE_OVERPASS_ENABLED", "true")
         monkeypatch.setenv("LIVE_OVERPASS_URL", url)
-        anew()
-        _, found = verdicts()
-    assert (found["live source overpass"][0], found["analysis"][0]) == ("ok", "ok")
-    anew()
-    status, found = verdicts()
-    assert (status, found["live source overpass"][0]) == (1, "failed")
-    assert "embedded data stood in" in found["live source overpass"][1]
-    monkeypatch.undo()
-    anew()
+        status, found = verdicts()
+    assert found["live source overpass"][0] == "ok", found
+    assert (status, found["analysis"][0]) == (0, "ok")
+    assert found["live source overpass"][1].startswith("live, ")
 
 
-def anew():
-    """As a new process reads the environment."""
-    for each in (live_sources, locations.service, locations.history):
-        each.cache_clear()
+def test_a_live_source_that_fails_is_told_though_the_analysis_does_without(verdicts, monkeypatch):
+    monkeypatch.setenv("LIVE_OVERPASS_ENABLED", "true")
+    with serving(lambda *_: (200, {"Content-Type": "text/html"}, b"<html>")) as url:
+        monkeypatch.setenv("LIVE_OVERPASS_URL", url)
+        status, found = verdicts()
+    assert (status, found["live source overpass"][0], found["analysis"][0]) == (1, "failed", "ok")
+    assert found["live source overpass"][1].endswith("the embedded data stood in")
 
 
 @pytest.mark.parametrize("cached", [False, True])
@@ -183,7 +193,7 @@ def test_a_server_is_asked_how_it_is_and_for_an_analysis(verdicts, cached):
     def answer(_method, path, _headers, asked):
         if path == "/health":
             return 200, {}, json.dumps(HEALTH).encode()
-        assert asked == {"address": "Rochester, MN 55901"}
+        assert asked == {"address": "201 4th Street SE, Rochester, MN 55904"}
         return 200, {}, json.dumps({"overall_score": 53.9, "cached": cached}).encode()
 
     with serving(answer) as url:

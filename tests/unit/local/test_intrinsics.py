@@ -145,12 +145,14 @@ def test_a_queue_that_feeds_a_function_is_found_unless_switched_off():
         return {"Type": "SQS", "Properties": {"Queue": {"Fn::GetAtt": "Work.Arn"}, **more}}
 
     events = {"a": fed(BatchSize=3, FunctionResponseTypes=["ReportBatchItemFailures"]), "b": fed(Enabled=False)}
+    events["d"] = fed(ScalingConfig={"MaximumConcurrency": 7})
     function = {"Type": "AWS::Serverless::Function", "Properties": {"Events": {**events, "c": fed()}}}
     known = Intrinsics(
         {"Resources": {**TEMPLATE["Resources"], "F": function}, "Conditions": TEMPLATE["Conditions"]}, {"Env": "local"}
     )
     assert queue_sources(known) == [
         QueueSource("brightspot-local-work", "F", 3, partial=True),
+        QueueSource("brightspot-local-work", "F", 10, partial=False, most_at_once=7),
         QueueSource("brightspot-local-work", "F", 10, partial=False),
     ]
 

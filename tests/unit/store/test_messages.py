@@ -18,12 +18,17 @@ class Body(msgspec.Struct):
 def deliver():
     """`deliver(handle, *texts)`: the ids of the messages that a worker reports as failed."""
 
-    def run(handle, *texts, attempt=1):
+    def run(handle, *texts, attempt=1, put_off=None):
         records = [
-            {"messageId": str(number), "body": text, "attributes": {"ApproximateReceiveCount": str(attempt)}}
+            {
+                "messageId": str(number),
+                "receiptHandle": f"receipt {number}",
+                "body": text,
+                "attributes": {"ApproximateReceiveCount": str(attempt)},
+            }
             for number, text in enumerate(texts)
         ]
-        answer = sqs_entry(Body, handle)({"Records": records}, None)
+        answer = sqs_entry(Body, handle, put_off=put_off)({"Records": records}, None)
         return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
     yield run
@@ -67,3 +72,13 @@ def test_a_worker_reports_the_messages_that_failed_and_only_those(deliver, capsy
     logged = capsys.readouterr().out
     assert '"message":"message_failed"' in logged
     assert '"message":"message_unreadable"' in logged
+
+
+def test_a_worker_puts_off_what_its_handling_failed_on_and_nothing_else(deliver):
+    def handle(message):
+        if message.body.number == 2:
+            raise RuntimeError("two")
+
+    told = []
+    failed = deliver(handle, text(1), text(2), "nonsense", attempt=3, put_off=lambda *each: told.append(each))
+    assert (failed, told) == (["1", "2"], [("receipt 1", 3)])

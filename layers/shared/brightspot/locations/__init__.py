@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from brightspot.locations.collectors.states import CollectorStates, breaker_names
     from brightspot.locations.comparison.request import LEAST_COMPARED, MOST_COMPARED, CompareRequest
     from brightspot.locations.comparison.service import compare_sites
-    from brightspot.locations.comparison.shapes import Comparison, PairSensitivity, RankedSite
+    from brightspot.locations.comparison.shapes import Comparison, PairSensitivity
     from brightspot.locations.dataset.file import DatasetUnavailable, shared_dataset
     from brightspot.locations.dataset.points import CATEGORIES, COLLECTORS
     from brightspot.locations.health_probes import probes
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         RequestRefused,
     )
     from brightspot.locations.scoring.explain import Driver, drivers
+    from brightspot.locations.search.kept import KeptSearches
     from brightspot.locations.search.request import (
         DEFAULT_FOUND,
         MOST_FOUND,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
         ValueRange,
     )
     from brightspot.locations.search.service import search_zips
-    from brightspot.locations.search.shapes import FoundZip, SearchResults
+    from brightspot.locations.search.shapes import SearchResults
 
 
 __all__ = [
@@ -100,15 +101,14 @@ __all__ = [
     "DatasetUnavailable",
     "Driver",
     "FailedAnalysis",
-    "FoundZip",
     "HistoryPage",
     "HistoryRequest",
     "KeptAnalyses",
+    "KeptSearches",
     "LiveTiming",
     "Near",
     "PairSensitivity",
     "PastAnalysis",
-    "RankedSite",
     "Record",
     "Reply",
     "RequestRefused",
@@ -153,7 +153,7 @@ _HOMES = {
     "collectors.states": "CollectorStates breaker_names",
     "comparison.request": "LEAST_COMPARED MOST_COMPARED CompareRequest",
     "comparison.service": "compare_sites",
-    "comparison.shapes": "Comparison PairSensitivity RankedSite",
+    "comparison.shapes": "Comparison PairSensitivity",
     "dataset.file": "DatasetUnavailable shared_dataset",
     "dataset.points": "CATEGORIES COLLECTORS",
     "health_probes": "probes",
@@ -168,9 +168,10 @@ _HOMES = {
         "DEFAULT_PERSONA DEFAULT_RADIUS_MILES LEAST_RADIUS_MILES MOST_RADIUS_MILES AnalyzeRequest RequestRefused"
     ),
     "scoring.explain": "Driver drivers",
+    "search.kept": "KeptSearches",
     "search.request": "DEFAULT_FOUND MOST_FOUND MOST_SEARCH_MILES Near SearchRequest ValueRange",
     "search.service": "search_zips",
-    "search.shapes": "FoundZip SearchResults",
+    "search.shapes": "SearchResults",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

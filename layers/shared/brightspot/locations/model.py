@@ -42,4 +42,9 @@ def live_namespaces() -> tuple[str, ...]:
 
 def model_version(dataset_version: str) -> str:
     """The version of the method and of the data it scores by: answers of another one are other answers."""
-    return "+".join((_VERSION, dataset_version, *live_sources()))
+    return "+".join((embedded_version(dataset_version), *live_sources()))
+
+
+def embedded_version(dataset_version: str) -> str:
+    """The same of what is worked out from the embedded data alone, whatever is switched on."""
+    return f"{_VERSION}+{dataset_version}"

@@ -56,8 +56,8 @@ class Cleared(msgspec.Struct, frozen=True):
 
 
 def cache_namespaces() -> tuple[str, ...]:
-    """Analyses, and what each live source that is switched on told."""
-    return (locations.KeptAnalyses.namespace, *locations.live_namespaces())
+    """Analyses, searches, and what each live source that is switched on told."""
+    return (locations.KeptAnalyses.namespace, locations.KeptSearches.namespace, *locations.live_namespaces())
 
 
 def cache_stats(cache: TieredCache | None = None) -> CacheStats:

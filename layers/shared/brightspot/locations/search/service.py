@@ -9,7 +9,7 @@ from brightspot.locations.analysis import Model
 from brightspot.locations.dataset.file import Dataset, shared_dataset
 from brightspot.locations.dataset.points import CATEGORIES
 from brightspot.locations.gazetteer.locate import Gazetteer, shared_gazetteer
-from brightspot.locations.model import MODEL_ID, MODEL_VARIANT, model_version
+from brightspot.locations.model import MODEL_ID, MODEL_VARIANT, embedded_version
 from brightspot.locations.search.areas import Area, area_of
 from brightspot.locations.search.filters import Filters, compiled
 from brightspot.locations.search.found import found_zip
@@ -53,7 +53,7 @@ class SearchService:
             weights=weights,
             radius_miles=request.radius_miles,
             area=area.told,
-            model=Model(MODEL_ID, model_version(self._dataset.version), MODEL_VARIANT),
+            model=Model(MODEL_ID, embedded_version(self._dataset.version), MODEL_VARIANT),
             matched=matched,
             skipped=skipped,
             count=len(codes),
