@@ -13,8 +13,9 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from brightspot.core.codec import loads
-from brightspot.locations import BatchAnswer
+from brightspot.locations import BatchAnswer, history, service, shared_answers
 from brightspot.locations.batches import backend
+from brightspot.locations.past import backend as past_backend
 from brightspot.store import StoreSettings
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION, STACK, Intrinsics
 from brightspot_local.dev.template import functions, load
@@ -77,7 +78,8 @@ def environment(aws, monkeypatch):
 
 
 def forget():
-    for factory in (backend._table, backend._outbox, backend._worker, backend.batch_service):
+    wired = (backend._table, backend._outbox, backend._worker, backend.batch_service, past_backend._table, history)
+    for factory in (*wired, service, shared_answers):
         factory.cache_clear()
 
 
