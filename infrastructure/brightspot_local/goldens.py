@@ -10,6 +10,7 @@ from typing import Any
 
 from brightspot import locations
 from brightspot.locations.dataset.points import POINTS
+from brightspot_local import world_check
 from brightspot_local.paths import ROOT
 
 GOLDENS = ROOT / "tests" / "integration" / "locations" / "goldens.json"
@@ -37,7 +38,12 @@ def golden(zip_code: str) -> dict[str, Any]:
 
 def tables() -> dict[str, str]:
     """The generated parts of docs/method.md by the name of their marker."""
-    return {"personas": _personas(), "points": _points(), "worked": _worked()}
+    return {
+        "personas": _personas(),
+        "points": _points(),
+        "worked": _worked(),
+        "world": world_check.table(locations.shared_dataset()),
+    }
 
 
 def filled(text: str) -> str:
