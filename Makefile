@@ -19,6 +19,8 @@ HOST_ARCH := $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
 ARCH ?= $(HOST_ARCH)
 BUILD ?= .aws-sam/build
 CFN_LINT := PYTHONPATH=infrastructure PYTHONDONTWRITEBYTECODE=1 .tools/sam/bin/cfn-lint --config-file infrastructure/lint/cfn-lint.yaml
+# Tests wait for servers and schedules as much as they compute: one worker more than two cores keeps both busy.
+WORKERS ?= 3
 SUITES := $(wildcard tests/unit tests/integration tests/bundle tests/e2e)
 say = @printf '\n== %s\n' '$(1)'
 
@@ -64,7 +66,7 @@ acceptance: .venv/.ready ## Analyse 80 addresses all over the country: [URL=http
 .PHONY: test
 test: lint .tools/.ready .tools/ministack/.ready ## Check everything: format, lint, types, import contracts, then every test
 	$(call say,tests: $(notdir $(SUITES)))
-	@$(BIN)/pytest $(SUITES)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup $(SUITES)
 
 .PHONY: lint
 lint: .venv/.ready .tools/.ready .tools/lint/.ready ## Check format, lint, templates, policies, types and import contracts

