@@ -132,7 +132,16 @@ def test_questions_name_the_place_as_the_provider_knows_it(provider, switch_on, 
     assert (air.query["current"], len(air.query["latitude"][0].partition(".")[2])) == (["us_aqi,pm2_5"], 3)
     assert fars.headers["User-Agent"].startswith("Mozilla/5.0 (compatible; Brightspot/")
     assert bls.headers["User-Agent"].startswith("Brightspot/")
-    assert not any("key" in each.query for each in provider.asked)
+    assert [each.source for each in provider.asked if "secret-key" in str(each.query)] == ["open_meteo"]
+
+
+def test_a_key_that_is_optional_is_sent_where_there_is_one_and_else_the_question_goes_without(
+    provider, switch_on, analyze
+):
+    for key in ("secret-key", ""):
+        switch_on("open_meteo", LIVE_OPEN_METEO_KEY=key)
+        assert told(analyze("55901")[1], "open_meteo")["way"] == "live"
+    assert [each.query.get("apikey") for each in provider.of("open_meteo")] == [["secret-key"], None]
 
 
 def test_the_largest_answer_of_crashes_is_read_whole_and_called_a_lower_bound(provider, switch_on, analyze, points):

@@ -32,9 +32,9 @@ FACTS: Final = Facts(
     licence="CC BY 4.0",
     credit="Weather data by Open-Meteo.com; contains Copernicus Atmosphere Monitoring Service information",
     terms=(
-        "The free service is for NON-COMMERCIAL use only: for anything else take out a plan with its provider and set "
-        "LIVE_OPEN_METEO_URL, or run its software oneself. It allows about 600 calls a minute, 5,000 an hour and "
-        "10,000 a day."
+        "The free service is for NON-COMMERCIAL use only, and allows about 600 calls a minute, 5,000 an hour and "
+        "10,000 a day. For anything else take out a plan with its provider (LIVE_OPEN_METEO_URL and "
+        "LIVE_OPEN_METEO_KEY), or run its software oneself."
     ),
     url="https://air-quality-api.open-meteo.com/v1",
     gives={"air_quality_index_now": "US AQI", "pm2_5_now": "µg/m³", "elevation_feet": "feet"},
@@ -42,6 +42,8 @@ FACTS: Final = Facts(
     timeout_seconds=5.0,
     fresh_hours=1.0,
     stale_hours=5.0,
+    key_parameter="apikey",
+    key_optional=True,
 )
 
 
