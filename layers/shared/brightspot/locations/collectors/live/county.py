@@ -16,7 +16,7 @@ def county_of(place: Place) -> tuple[int, int]:
         raise SourceSilent("the county is unknown")
     state, county = divmod(place.county_fips, 1000)
     if state > 999 or state == _CONNECTICUT:  # noqa: PLR2004  # the dataset's pairs of a region and a former county
-        raise SourceSilent("Connecticut's counties gave way to planning regions, and neither has the whole series")
+        raise SourceSilent("Connecticut's places are known by a former county and a planning region, not by one county")
     if state > _LAST_STATE and state != _PUERTO_RICO:
         raise SourceSilent("it covers the states, the District of Columbia and Puerto Rico")
     return state, county
