@@ -41,7 +41,7 @@ def _sources() -> str:
             ", ".join(map(str, each.limits)),
             f"{each.timeout_seconds:g} s",
             f"{_hours(each.fresh_hours)}, then {_hours(each.stale_hours)} as a stand-in",
-            "needed" if each.key_parameter else "none",
+            _key(each),
         ]
         for each in declared()
     ]
@@ -79,6 +79,12 @@ def _group(group: Any) -> list[list[str]]:
         [f"`{each.metadata['variable']}`", str(getattr(group, each.name)) or "none", each.metadata["text"]]
         for each in fields(group)
     ]
+
+
+def _key(facts: Facts) -> str:
+    if not facts.key_parameter:
+        return "none"
+    return "needed" if facts.needs_key else "optional"
 
 
 def _hours(hours: float) -> str:

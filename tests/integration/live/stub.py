@@ -12,8 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 RECORDED = Path(__file__).parent / "recorded"
 # By source: a part of the path, and what is answered there.
 ANSWERS = {
+    "bls": {"/timeseries/data/LAUCN": "bls.json"},
     "census_acs": {"/acs/acs5": "census_acs.json"},
     "census_geocoder": {"/locations/address": "census_geocoder.json"},
+    "epa_tri": {"/tri_facility/zip_code/": "epa_tri.json"},
+    "fars": {"/crashes/GetCrashesByLocation": "fars.json"},
+    "open_meteo": {"/air-quality": "open_meteo.json"},
     "overpass": {"/interpreter": "overpass.json"},
 }
 JSON = "application/json;charset=utf-8"

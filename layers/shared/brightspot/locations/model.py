@@ -15,8 +15,14 @@ MODEL_VARIANT: Final = "reference"
 class LiveSwitches:
     """Whether each live source is asked, by its id: the module of `collectors.live.sources` that it is."""
 
+    bls: bool = setting(
+        "LIVE_BLS_ENABLED", False, "ask the Bureau of Labor Statistics for the newest unemployment rate"
+    )
     census_acs: bool = setting("LIVE_CENSUS_ACS_ENABLED", False, "ask the Census Bureau for ZIP figures (a key)")
     census_geocoder: bool = setting("LIVE_CENSUS_GEOCODER_ENABLED", False, "ask the Census Bureau where a street is")
+    epa_tri: bool = setting("LIVE_EPA_TRI_ENABLED", False, "ask EPA for the facilities of the Toxics Release Inventory")
+    fars: bool = setting("LIVE_FARS_ENABLED", False, "ask NHTSA for the county's fatal crashes")
+    open_meteo: bool = setting("LIVE_OPEN_METEO_ENABLED", False, "ask Open-Meteo for the air now (non-commercial use)")
     overpass: bool = setting("LIVE_OVERPASS_ENABLED", False, "ask OpenStreetMap what is near")
 
 

@@ -15,5 +15,9 @@ LIVE_POINTS: Final[tuple[Point, ...]] = (
     *_seen("accessibility", "accessibility", "schools", "parks"),
     *_seen("workforce", "economic", "children_under_6_parents_working"),
     *_seen("competition", "competition", "nearest_childcare_miles"),
+    *_seen("economy", "economic", "county_unemployment_change_1y"),
+    *_seen("environment", "safety", "toxic_release_facilities", "nearest_toxic_release_facility_miles"),
+    *_seen("environment", "safety", "air_quality_index_now", "pm2_5_now", "elevation_feet"),
+    *_seen("safety", "safety", "fatal_crashes_per_100k_people", "traffic_deaths_5y"),
 )
 EVERY_POINT: Final[dict[str, Point]] = BY_NAME | {point.name: point for point in LIVE_POINTS}

@@ -74,7 +74,7 @@ class Errand:
 
     def _ask(self) -> Told:
         line = self._line
-        if line.source.facts.key_parameter and not line.settings.key:
+        if line.source.facts.needs_key and not line.settings.key:
             raise SourceSilent(f"{line.source.facts.variable}_KEY is not set")
         request = line.source.query(self._site)
         key = line.copies.key_of(request)

@@ -18,9 +18,10 @@ class Facts:
     point's unit. `licence` and `credit` go into the answer's `sources`; `terms` says what an operator must mind.
     `limits` are counted over all instances. `timeout_seconds` is for everything that one analysis asks of the source,
     waits and retries included. A copy is served for `fresh_hours`, and for `stale_hours` more when the source fails.
-    `key_parameter` is the query parameter that carries the key, '' when the provider wants none. `media` are parts of
-    the media types it may answer in. `silent` are HTTP statuses by which it says that it knows nothing of a site, and
-    what that means. `browser_like` is for providers that refuse agents without "Mozilla".
+    `key_parameter` is the query parameter that carries the key, '' when the provider wants none; with `key_optional`
+    it is asked without one too. `media` are parts of the media types it may answer in. `silent` are HTTP statuses by
+    which it says that it knows nothing of a site, and what that means. `browser_like` is for providers that refuse
+    agents without "Mozilla".
     """
 
     id: str
@@ -35,6 +36,7 @@ class Facts:
     fresh_hours: float = 24.0
     stale_hours: float = 168.0
     key_parameter: str = ""
+    key_optional: bool = False
     media: tuple[str, ...] = ("json",)
     silent: Mapping[int, str] = field(default_factory=dict)
     browser_like: bool = False
@@ -43,6 +45,11 @@ class Facts:
     def namespace(self) -> str:
         """Where the cache keeps its copies."""
         return namespace_of(self.id)
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether it is never asked without a key."""
+        return bool(self.key_parameter) and not self.key_optional
 
     @property
     def variable(self) -> str:

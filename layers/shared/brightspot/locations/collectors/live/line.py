@@ -63,7 +63,7 @@ class Line:
     def _call(self, request: Request) -> Call:
         facts = self.source.facts
         query = dict(request.query or {})
-        if facts.key_parameter:
+        if facts.key_parameter and self.settings.key:
             query[facts.key_parameter] = self.settings.key
         headers = {"User-Agent": self.user_agent, "Accept": "application/json, */*;q=0.1", "Accept-Encoding": "gzip"}
         body = None

@@ -55,7 +55,7 @@ class LiveSources:
         self._lines: dict[str, Line] = {}
         for each in sources:
             facts, settings = each.facts, settings_of(each.facts)
-            if facts.key_parameter and not settings.key:
+            if facts.needs_key and not settings.key:
                 _log.warning("live_source_without_key", extra={"source": facts.id, "setting": f"{facts.variable}_KEY"})
             self._lines[facts.id] = Line(
                 source=each,
