@@ -200,9 +200,9 @@ def test_what_the_limit_holds_back_is_not_held_against_the_source(provider, swit
 
 
 def test_the_sources_time_is_within_the_requests(provider, switch_on, analyze):
-    provider.faults["overpass"] = stub.hung
     switch_on("overpass", timeout=15)
     analyze("55901", radius_miles=1)  # with what a first analysis loads behind us
+    provider.faults["overpass"] = stub.hung
     started = time.monotonic()
     status, answer = analyze("55901", remaining=3)
     assert time.monotonic() - started < 3
