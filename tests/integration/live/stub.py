@@ -14,7 +14,11 @@ RECORDED = Path(__file__).parent / "recorded"
 ANSWERS = {
     "census_acs": {"/acs/acs5": "census_acs.json"},
     "census_geocoder": {"/locations/address": "census_geocoder.json"},
+    "fema_nfhl": {"/28/query": "fema_nfhl.json"},
+    "fema_nri": {"/query": "fema_nri.json"},
+    "nws": {"/points/": "nws_points.json", "/forecast": "nws_forecast.json", "/alerts/active": "nws_alerts.json"},
     "overpass": {"/interpreter": "overpass.json"},
+    "usgs": {"/count": "usgs_count.json", "/query": "usgs_query.json"},
 }
 JSON = "application/json;charset=utf-8"
 

@@ -17,7 +17,11 @@ class LiveSwitches:
 
     census_acs: bool = setting("LIVE_CENSUS_ACS_ENABLED", False, "ask the Census Bureau for ZIP figures (a key)")
     census_geocoder: bool = setting("LIVE_CENSUS_GEOCODER_ENABLED", False, "ask the Census Bureau where a street is")
+    fema_nfhl: bool = setting("LIVE_FEMA_NFHL_ENABLED", False, "ask FEMA for the flood zone")
+    fema_nri: bool = setting("LIVE_FEMA_NRI_ENABLED", False, "ask FEMA for the county's natural hazards")
+    nws: bool = setting("LIVE_NWS_ENABLED", False, "ask the National Weather Service for alerts and the forecast")
     overpass: bool = setting("LIVE_OVERPASS_ENABLED", False, "ask OpenStreetMap what is near")
+    usgs: bool = setting("LIVE_USGS_ENABLED", False, "ask the Geological Survey for earthquakes")
 
 
 LIVE_SOURCES: Final = tuple(each.name for each in fields(LiveSwitches))

@@ -14,6 +14,22 @@ def _seen(collector: str, category: str, *names: str) -> tuple[Point, ...]:
 LIVE_POINTS: Final[tuple[Point, ...]] = (
     *_seen("accessibility", "accessibility", "schools", "parks"),
     *_seen("workforce", "economic", "children_under_6_parents_working"),
+    *_seen("environment", "safety", "base_flood_elevation_feet"),
+    *_seen(
+        "environment",
+        "safety",
+        "natural_hazard_risk_score",
+        "natural_hazard_annual_loss",
+        "social_vulnerability_score",
+        "community_resilience_score",
+        "inland_flood_risk",
+        "tornado_risk",
+        "wildfire_risk",
+        "heat_wave_risk",
+        "winter_weather_risk",
+    ),
+    *_seen("environment", "safety", "earthquakes_since_1976", "strongest_earthquake_since_1976"),
+    *_seen("environment", "safety", "active_weather_alerts", "forecast_high_temperature"),
     *_seen("competition", "competition", "nearest_childcare_miles"),
 )
 EVERY_POINT: Final[dict[str, Point]] = BY_NAME | {point.name: point for point in LIVE_POINTS}
