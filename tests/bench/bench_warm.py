@@ -25,6 +25,7 @@ from brightspot.ratelimit import Limiter, per_minute
 from brightspot.resilience import Breakers, BreakerSettings
 from brightspot.valkey import Answer, Script, Trip, Valkey, ValkeySettings, connect
 from brightspot_local.paths import EVENTS
+from brightspot_local.services.process import free_port
 from tests.bench import built
 from tests.bench.measure import Cost, Row, in_turns, report
 
@@ -160,7 +161,7 @@ def round_trips(url: str) -> list[Row]:
 def main() -> int:
     """Print the table; 1 when a target is missed."""
     built.build()
-    with ValkeyServer() as server:
+    with ValkeyServer(port=free_port()) as server:
         url = f"{server.connection_url}/0"
         return report([*cached_answers(url), *round_trips(url)])
 

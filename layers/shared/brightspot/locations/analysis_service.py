@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from brightspot.core.clock import Clock, SystemClock
@@ -105,6 +106,11 @@ class AnalysisService:
     def model(self) -> Model:
         """The scorer and the data it scores by."""
         return Model(MODEL_ID, model_version(self._dataset.version), MODEL_VARIANT)
+
+    @property
+    def fresh_hours(self) -> float:
+        """How long an analysis stays as good as anew: as its live sources say, else for ever."""
+        return inf if self._live is None else self._live.fresh_hours
 
     def history_state(self) -> dict[str, Any]:
         """Where analyses are remembered, and how many are."""

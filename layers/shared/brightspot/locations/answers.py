@@ -15,7 +15,7 @@ from brightspot.core.errors import InputRefused
 from brightspot.core.settings import load, setting
 from brightspot.locations.dataset.file import shared_dataset
 from brightspot.locations.gazetteer.locate import shared_gazetteer
-from brightspot.locations.model import model_version
+from brightspot.locations.model import live_sources, model_version
 from brightspot.locations.request import DEFAULT_PERSONA, DEFAULT_RADIUS_MILES, AnalyzeRequest
 from brightspot.resilience import Deadline
 from brightspot.security import SHARED_TENANT
@@ -79,8 +79,13 @@ class KeptAnalyses:
         return codec.dumps(service().analyze(_asked(body), deadline))
 
     def ttl_seconds(self) -> float:
-        """How long an answer is kept."""
-        return _settings().cache_hours * 3600
+        """How long an answer is kept: no longer than any live source's word that is in it."""
+        hours = _settings().cache_hours
+        if live_sources():
+            from brightspot.locations.analysis_service import service  # noqa: PLC0415  # here, it has just analysed
+
+            hours = min(hours, service().fresh_hours)
+        return hours * 3600
 
     def is_whole(self, answer: bytes) -> bool:
         """Whether every collector and live source did its part: an answer that lacks one is not kept."""

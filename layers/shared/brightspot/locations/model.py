@@ -22,8 +22,12 @@ class LiveSwitches:
     census_geocoder: bool = setting("LIVE_CENSUS_GEOCODER_ENABLED", False, "ask the Census Bureau where a street is")
     epa_tri: bool = setting("LIVE_EPA_TRI_ENABLED", False, "ask EPA for the facilities of the Toxics Release Inventory")
     fars: bool = setting("LIVE_FARS_ENABLED", False, "ask NHTSA for the county's fatal crashes")
+    fema_nfhl: bool = setting("LIVE_FEMA_NFHL_ENABLED", False, "ask FEMA for the flood zone")
+    fema_nri: bool = setting("LIVE_FEMA_NRI_ENABLED", False, "ask FEMA for the county's natural hazards")
+    nws: bool = setting("LIVE_NWS_ENABLED", False, "ask the National Weather Service for alerts and the forecast")
     open_meteo: bool = setting("LIVE_OPEN_METEO_ENABLED", False, "ask Open-Meteo for the air now (non-commercial use)")
     overpass: bool = setting("LIVE_OVERPASS_ENABLED", False, "ask OpenStreetMap what is near")
+    usgs: bool = setting("LIVE_USGS_ENABLED", False, "ask the Geological Survey for earthquakes")
 
 
 LIVE_SOURCES: Final = tuple(each.name for each in fields(LiveSwitches))

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Sequence
 from contextvars import copy_context
 from dataclasses import replace
-from functools import partial
 from math import isfinite
 from time import perf_counter
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from brightspot.locations.collectors.bounds import Bounds
 from brightspot.locations.collectors.live.copies import Copy
 from brightspot.locations.collectors.live.errors import QuotaUsedUp, SourceFailed, SourceSilent
-from brightspot.locations.collectors.live.line import Line
+from brightspot.locations.collectors.live.line import Asking, Line
 from brightspot.locations.collectors.live.source import Found
 from brightspot.locations.collectors.live.told import Told, Way
 from brightspot.locations.collectors.seam import Site
@@ -83,7 +82,7 @@ class Errand:
             return self._of_copy(self._copy, "copy")
         self._bounds.breakers.permit(line.source.facts.id, self._bounds.states)
         self._calling = True
-        ask = partial(line.ask, deadline=self._deadline)
+        ask = Asking(line, request, self._deadline)
         value = line.source.read(ask(request), ask)
         if self._deadline.remaining() > 0:  # nothing is written after the answer
             line.copies.keep(key, value, since)

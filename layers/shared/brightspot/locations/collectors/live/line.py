@@ -75,5 +75,17 @@ class Line:
         return Call(request.method, url, headers, body, facts.media)
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A line during one errand, which has set out with its `first` question; satisfies `Ask`."""
+
+    line: Line
+    first: Request
+    deadline: Deadline
+
+    def __call__(self, request: Request) -> bytes:
+        return self.line.ask(request, self.deadline)
+
+
 def _seconds_to_wait(error: Exception) -> float | None:
     return error.again if isinstance(error, SourceFailed) else None

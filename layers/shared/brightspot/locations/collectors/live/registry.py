@@ -80,6 +80,11 @@ class LiveSources:
         return None if line is None else Errand(line, site, bounds)
 
     @property
+    def fresh_hours(self) -> float:
+        """How long a copy is served, by the source where that is shortest."""
+        return min(line.settings.fresh_hours for line in self._lines.values())
+
+    @property
     def credits(self) -> dict[str, Source]:
         """Name, licence and credit of each source, as the answer tells them."""
         return {name: credit(line.source.facts) for name, line in self._lines.items()}

@@ -47,7 +47,13 @@ class Found(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Ask(Protocol):
-    """Asks the provider one more question, under the same limits and deadline. Raises SourceFailed."""
+    """Asks the provider one more question, under the same limits and deadline. Raises SourceFailed.
+
+    `first` is the question that the answer in hand is to.
+    """
+
+    @property
+    def first(self) -> Request: ...
 
     def __call__(self, request: Request) -> bytes: ...
 
@@ -65,9 +71,9 @@ class LiveSource[T]:
     """One public service.
 
     `query` makes the question about a site, or raises SourceSilent when it has none. `read` turns the answer's bytes
-    into a `T`, which is what the cache keeps (`kept` is its type, for msgspec), or raises SourceFailed; it must depend
-    on nothing but the answers, since sites with the same question share them. `found` says what a `T` means for the
-    site.
+    into a `T`, which is what the cache keeps (`kept` is its type, for msgspec), or raises SourceFailed or SourceSilent;
+    it must depend on nothing but the question and the answers, since sites with the same question share them. `found`
+    says what a `T` means for the site.
     """
 
     facts: Facts
