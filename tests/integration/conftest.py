@@ -24,9 +24,8 @@ RESTRICTED = (
 
 @pytest.fixture(scope="session")
 def valkey_server():
-    server = ValkeyServer(
-        port=free_port()
-    )  # its own choice begins at one port: two at a time may take one server for theirs
+    # Of its own choice it begins at one port, where two that start together may both take one server for theirs.
+    server = ValkeyServer(port=free_port())
     server.start()
     yield server
     server.stop()
