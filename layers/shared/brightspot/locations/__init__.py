@@ -41,6 +41,9 @@ if TYPE_CHECKING:
         trend,
     )
     from brightspot.locations.personas import PERSONAS
+    from brightspot.locations.report.page import security_policy
+    from brightspot.locations.report.service import REPORT_FORMATS, Report, report_of, stored_report
+    from brightspot.locations.report.words import PRECISIONS, value_text
     from brightspot.locations.request import (
         DEFAULT_PERSONA,
         DEFAULT_RADIUS_MILES,
@@ -82,6 +85,8 @@ __all__ = [
     "MOST_SEARCH_MILES",
     "MOST_TREND_DAYS",
     "PERSONAS",
+    "PRECISIONS",
+    "REPORT_FORMATS",
     "TREND_METRICS",
     "AddressError",
     "Analysis",
@@ -111,6 +116,7 @@ __all__ = [
     "PastAnalysis",
     "Record",
     "Reply",
+    "Report",
     "RequestRefused",
     "SearchRequest",
     "SearchResults",
@@ -133,12 +139,16 @@ __all__ = [
     "past_analyses",
     "probes",
     "put_item_off",
+    "report_of",
     "save_deferred",
     "search_zips",
+    "security_policy",
     "service",
     "shared_answers",
     "shared_dataset",
+    "stored_report",
     "trend",
+    "value_text",
 ]
 
 _HOMES = {
@@ -164,6 +174,9 @@ _HOMES = {
     "past.shapes": "FailedAnalysis HistoryPage PastAnalysis Record",
     "past.trends": "DEFAULT_TREND_DAYS MOST_TREND_DAYS TREND_METRICS Trend TrendPoint TrendRequest trend",
     "personas": "PERSONAS",
+    "report.page": "security_policy",
+    "report.service": "REPORT_FORMATS Report report_of stored_report",
+    "report.words": "PRECISIONS value_text",
     "request": (
         "DEFAULT_PERSONA DEFAULT_RADIUS_MILES LEAST_RADIUS_MILES MOST_RADIUS_MILES AnalyzeRequest RequestRefused"
     ),
