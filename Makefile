@@ -46,7 +46,7 @@ analyze: .venv/.ready ## Score one address: ADDRESS="Rochester, MN 55901" [RADIU
 .PHONY: report
 report: .venv/.ready ## Report on one address as a page to print: ADDRESS="Rochester, MN 55901" [OUT=report.html] [RADIUS=3] [PERSONA=business]
 	@if [ -z "$$ADDRESS" ]; then echo 'Say which address: make report ADDRESS="Rochester, MN 55901" OUT=report.html' >&2; exit 2; fi
-	@exec $(BIN)/brightspot report $(if $(value OUT),--out="$$OUT") $(if $(value RADIUS),--radius-miles="$$RADIUS") \
+	@exec $(BIN)/brightspot report --out="$${OUT:-report.html}" $(if $(value RADIUS),--radius-miles="$$RADIUS") \
 	    $(if $(value PERSONA),--persona="$$PERSONA") $(if $(value DATA),--data="$$DATA") -- "$$ADDRESS"
 
 .PHONY: dev

@@ -7,7 +7,7 @@ from brightspot.locations.report.markup import Markup, element, joined
 from brightspot.locations.report.strips import small_strip
 from brightspot.locations.report.words import direction_text, percent_text, point_value, score_text, title_of
 
-_POINT_HEADS = ("Point", "Value", "Percentile", "", "Counts as", "Contribution", "Level, kind", "Source", "Vintage")
+_POINT_HEADS = ("Point", "Value", "Percentile", "", "Better", "Contribution", "Level, kind", "Source", "Vintage")
 _NUMBERS = {"Value", "Percentile", "Contribution"}
 
 

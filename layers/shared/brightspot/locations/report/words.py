@@ -19,11 +19,7 @@ _UNITS: Final[dict[str, Callable[[float], str]]] = {
 }
 _BOUNDS: Final = {"at_least": "≥ ", "at_most": "≤ ", None: ""}
 _CAPITALS: Final = {"aqi": "AQI", "iecc": "IECC", "zip": "ZIP", "2sfca": "2SFCA"}
-_DIRECTIONS: Final = {
-    "higher_is_better": "more is better",
-    "lower_is_better": "less is better",
-    "context": "not scored",
-}
+_DIRECTIONS: Final = {"higher_is_better": "higher", "lower_is_better": "lower", "context": "not scored"}
 UNKNOWN: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
 
@@ -51,7 +47,7 @@ def title_of(name: str) -> str:
 
 
 def direction_text(direction: str) -> str:
-    """Which way a point counts."""
+    """Which way is the better one."""
     return _DIRECTIONS.get(direction, direction)
 
 
