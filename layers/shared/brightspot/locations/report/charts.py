@@ -96,7 +96,12 @@ def lift_chart(analysis: Analysis) -> Markup:
     """The bars of `lift_bars` on both sides of the median."""
     bars = lift_bars(analysis)
     if bars is None:
-        return element("p", "What lifts or drags is not told: there is no overall score of today's points to part.")
+        why = (
+            "there is no overall score"
+            if analysis.overall_score is None
+            else "it was made with other points than today's"
+        )
+        return element("p", f"What lifts or drags cannot be told: {why}.")
     low = min(0.0, *(each.lift for each in bars))
     high = max(0.0, *(each.lift for each in bars))
     span = max(_NARROWEST_SCALE, high - low)

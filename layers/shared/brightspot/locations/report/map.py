@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from brightspot.locations.analysis import Analysis, Location
 from brightspot.locations.report.extent import extent_of
 from brightspot.locations.report.markup import Markup, element, figure, joined
-from brightspot.locations.report.panel import UNITS, Panel
+from brightspot.locations.report.panel import UNITS, Box, Dot, Panel
 from brightspot.locations.report.projection import Projection, centre_of
 from brightspot.locations.report.shapes import CREDIT, VINTAGE, County, Point, StateShape, state_shape, states_within
 from brightspot.locations.report.words import radius_text
@@ -20,6 +20,7 @@ _MARGIN: Final = 12
 _FOOT: Final = 34  # the scale bar stands below the state
 _LEAST_VIEW_MILES: Final = 15.0
 _VIEW_RADII: Final = 2.0
+_LETTER: Final = 60  # about the width of one, in units of a panel
 _MILES_A_DEGREE: Final = 69.0  # of latitude; only to choose which states are read
 
 
@@ -80,7 +81,7 @@ def _near(panel: Panel, analysis: Analysis, home: Home) -> "_Drawn":
             _lines(panel, shapes),
             element("circle", cx=x, cy=y, r=radius, class_="radius"),
             element("circle", cx=x, cy=y, r=doubt, class_="doubt") if doubt > UNITS else "",
-            _names(panel, shapes),
+            _names(panel, shapes, place),
             _site(panel, place, 45),
         ),
     )
@@ -121,14 +122,28 @@ def _lines(panel: Panel, shapes: Sequence[StateShape]) -> Markup:
     return joined(*told)
 
 
-def _names(panel: Panel, shapes: Sequence[StateShape]) -> Markup:
+def _names(panel: Panel, shapes: Sequence[StateShape], place: Location) -> Markup:
+    """Names of counties that have room: inside the panel, off the site, and off one another."""
+    taken = [_box(panel.at(place.lat, place.lon), ""), *panel.furniture]
     told = []
     for county in (county for shape in shapes for county in shape.counties):
         lat, lon = centre_of(county.largest)
         dot = panel.at(lat, lon)
-        if panel.shows(dot):
+        box = _box(dot, county.short_name)
+        if panel.holds(box) and not any(_overlap(box, each) for each in taken):
+            taken.append(box)
             told.append(element("text", county.short_name, x=dot[0], y=dot[1], class_="name middle"))
     return joined(*told)
+
+
+def _box(dot: Dot, name: str) -> Box:
+    """What a name in the middle of `dot` covers, and a dot without one."""
+    aside = _LETTER * len(name) // 2 + _LETTER
+    return dot[0] - aside, dot[1] - 2 * _LETTER, dot[0] + aside, dot[1] + _LETTER
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _site(panel: Panel, place: Location, size: int) -> Markup:

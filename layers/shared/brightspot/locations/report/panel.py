@@ -19,6 +19,7 @@ _SCALE_SHARE: Final = 0.3
 _INSET: Final = 100
 
 Dot = tuple[int, int]
+Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,15 @@ class Panel:
         """The lines that can be seen, as the `d` of one path."""
         return "".join(self._path(line, closed=closed) for line in lines)
 
-    def shows(self, dot: Dot) -> bool:
-        """Whether it lies well inside."""
-        right, bottom = self.width * UNITS - _INSET, self.height * UNITS - _INSET
-        return _INSET < dot[0] < right and _INSET < dot[1] < bottom
+    @property
+    def furniture(self) -> tuple[Box, Box]:
+        """What the scale bar and the arrow to the north cover."""
+        right, bottom = self.width * UNITS, self.height * UNITS
+        return (0, bottom - 250, right // 2, bottom), (right - 300, 0, right, 450)
+
+    def holds(self, box: Box) -> bool:
+        """Whether a box lies wholly inside."""
+        return box[0] > 0 and box[1] > 0 and box[2] < self.width * UNITS and box[3] < self.height * UNITS
 
     def drawn(self, x: int, y: int, *content: str) -> Markup:
         """The panel with its content, scale bar and arrow to the north, at `x`, `y` pixels of the figure."""

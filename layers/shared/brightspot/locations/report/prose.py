@@ -38,6 +38,7 @@ _CONFIDENCE: Final = (
     "of 1 says how much of what a decision needs was known, how near to the site it was measured, and how precisely "
     "the site is located. It is no probability that the score is right."
 )
+_MOST_NAMED: Final = 12
 _SHARED: Final = "Figures of a ZIP, a county, a labour market or a state are the same for every address in it."
 
 
@@ -57,6 +58,8 @@ def summary(analysis: Analysis) -> str:
 
 def weights(analysis: Analysis) -> str:
     """The weight in effect of each category."""
+    if analysis.overall_score is None:
+        return "none in effect, since there is no overall score"
     return ", ".join(f"{title_of(name)} {percent_text(each.weight)}" for name, each in analysis.categories.items())
 
 
@@ -69,13 +72,14 @@ def located(analysis: Analysis) -> str:
 def limits(analysis: Analysis) -> list[str]:
     """What the reader must find out elsewhere, for this analysis."""
     off = analysis.location.uncertainty_miles
-    gaps = ", ".join(title_of(each.point) for each in analysis.missing)
+    gaps = [title_of(each.point) for each in analysis.missing]
+    named = ", ".join(gaps) if len(gaps) <= _MOST_NAMED else f"{len(gaps)} points, which the next table lists"
     return [
         _BUILDING,
         f"The site is taken to be {_point(analysis)}, which may be {off:.1f} miles off. {_SHARED}",
         _RANKS,
         f"Confidence {analysis.confidence:.2f} {_CONFIDENCE}",
-        *([f"Find out by other means what is missing here: {gaps}."] if gaps else []),
+        *([f"Find out by other means what is missing here: {named}."] if gaps else []),
     ]
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +30,10 @@ class Line:
 
     is_border: bool
     points: tuple[Point, ...]
+
+    def lies(self, south: float, north: float) -> bool:
+        """Whether some of it lies between two latitudes."""
+        return min(lat for _, lat in self.points) <= north and max(lat for _, lat in self.points) >= south
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,14 @@ def state_shape(code: str) -> StateShape | None:
 
 
 def states_within(west: float, south: float, east: float, north: float) -> list[StateShape]:
-    """The states whose bounding boxes touch that of the given degrees."""
+    """The states whose bounding boxes touch that of the given degrees, with those of their lines that lie so far north.
+
+    Lines are not sorted out by longitude, which jumps at the 180th meridian.
+    """
     bounds = [round(each * _STEPS_A_DEGREE) for each in (west, east, south, north)]
     sql = "SELECT code FROM states WHERE east >= ? AND west <= ? AND north >= ? AND south <= ? ORDER BY code"
-    return [shape for (code,) in _rows(sql, bounds) if (shape := _state(code)) is not None]
+    found = [shape for (code,) in _rows(sql, bounds) if (shape := _state(code)) is not None]
+    return [replace(shape, lines=tuple(each for each in shape.lines if each.lies(south, north))) for shape in found]
 
 
 @lru_cache(maxsize=16)
