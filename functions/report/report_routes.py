@@ -11,7 +11,8 @@ from brightspot.http.routes import described, described_text, new_router
 router = new_router("history")
 
 _REFUSALS = (401, 403, 404, 409, 422, 429, 503)
-_Id = Annotated[str, Path(alias="id", description="The `id` of the analysis.")]
+_SHAPE = {"pattern": locations.ID_PATTERN}  # described here, and checked where the refusal says what to send
+_Id = Annotated[str, Path(alias="id", description="The `id` of the analysis.", json_schema_extra=_SHAPE)]
 
 
 @router.get(

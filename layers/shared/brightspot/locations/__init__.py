@@ -11,6 +11,7 @@ from brightspot.core.snapshots import before_snapshot
 
 if TYPE_CHECKING:
     from brightspot.core.codec import dumps as encode
+    from brightspot.core.ids import ID_PATTERN
     from brightspot.locations.addresses.errors import AddressError
     from brightspot.locations.analysis import Analysis, LiveTiming, decode
     from brightspot.locations.analysis_service import AnalysisService, service
@@ -75,6 +76,7 @@ __all__ = [
     "DEFAULT_PERSONA",
     "DEFAULT_RADIUS_MILES",
     "DEFAULT_TREND_DAYS",
+    "ID_PATTERN",
     "LEAST_COMPARED",
     "LEAST_RADIUS_MILES",
     "MOST_ADDRESSES",
@@ -186,13 +188,15 @@ _HOMES = {
     "search.service": "search_zips",
     "search.shapes": "SearchResults",
 }
+_ELSEWHERE = {"encode": ("brightspot.core.codec", "dumps"), "ID_PATTERN": ("brightspot.core.ids", "ID_PATTERN")}
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     """A name of this face, from its module (PEP 562)."""
-    if name == "encode":
-        value: Any = import_module("brightspot.core.codec").dumps
+    if name in _ELSEWHERE:
+        home, its_name = _ELSEWHERE[name]
+        value: Any = getattr(import_module(home), its_name)
     elif name in _HOME_OF:
         value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
     else:
