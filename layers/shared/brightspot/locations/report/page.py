@@ -3,7 +3,7 @@
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from brightspot.locations.analysis import Analysis
@@ -50,7 +50,7 @@ def _policy() -> str:
 
 @cache
 def _style() -> str:
-    return (files(__package__) / "style.css").read_text(encoding="utf-8")
+    return Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
 def _opening(analysis: Analysis) -> Markup:

@@ -5,6 +5,7 @@ from typing import Final
 
 from brightspot.core.errors import NotFinished, NotFound
 from brightspot.core.ids import is_id
+from brightspot.core.snapshots import load_before_snapshot
 from brightspot.locations.analysis import decode
 from brightspot.locations.past.backend import history
 from brightspot.locations.past.seam import History
@@ -12,6 +13,8 @@ from brightspot.locations.request import RequestRefused
 
 REPORT_FORMATS: Final = ("html", "json", "csv")
 _MEDIA_TYPES: Final = {"html": "text/html; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+load_before_snapshot("brightspot.locations.report.rows")  # the page is, as a name of the face
 
 
 @dataclass(frozen=True, slots=True)
