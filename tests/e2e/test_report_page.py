@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 @pytest.fixture(scope="module")
 def report(system):
     """The URL of a report that the running system has made."""
-    asked = {"address": "Rochester, MN 55901", "radius_miles": 5.0}
+    asked = {"address": "Rochester, MN 55901", "radius_miles": 3.0}
     answer = httpx.post(f"{system.url}/api/v1/analyze", json=asked, timeout=30)
     return f"{system.url}/api/v1/analyses/{answer.json()['id']}/report"
 
@@ -47,7 +47,9 @@ def test_every_chart_has_a_name_and_a_description_for_screen_readers(page):
     assert all(len(each.accessible_name) > 20 for each in figures)
 
 
-def test_nothing_is_wider_than_the_page(page):
+@pytest.mark.parametrize("width", [1200, 800, 500])
+def test_nothing_is_wider_than_the_page(page, width):
+    page.set_window_size(width, 900)
     assert page.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 

@@ -105,7 +105,7 @@ def lift_chart(analysis: Analysis) -> Markup:
     low = min(0.0, *(each.lift for each in bars))
     high = max(0.0, *(each.lift for each in bars))
     span = max(_NARROWEST_SCALE, high - low)
-    x0, width = _DRIVER_LABEL + 45, WIDTH - _DRIVER_LABEL - 90
+    x0, width = _DRIVER_LABEL + 50, WIDTH - _DRIVER_LABEL - 108  # room for a figure on either side
     zero, scale = x0 - low / span * width, width / span
     rows = [_lift_row(bar, zero, scale, 8 + number * 20) for number, bar in enumerate(bars)]
     height = 12 + len(bars) * 20

@@ -8,6 +8,7 @@ from brightspot.locations.report.strips import small_strip
 from brightspot.locations.report.words import direction_text, percent_text, point_value, score_text, title_of
 
 _POINT_HEADS = ("Point", "Value", "Percentile", "", "Better", "Contribution", "Level, kind", "Source", "Vintage")
+_SHORT = 12  # so many rows are not parted over two pages
 _NUMBERS = {"Value", "Percentile", "Contribution"}
 
 
@@ -22,7 +23,8 @@ def point_tables(analysis: Analysis) -> Markup:
             f"contributes {summed:.2f} points"
         )
         rows = [_point_row(each, point, numbers) for each, point in category.points.items()]
-        tables.append(_table(caption, _POINT_HEADS, rows, "points"))
+        kind = "points short" if len(rows) <= _SHORT else "points"
+        tables.append(_table(caption, _POINT_HEADS, rows, kind))
     return joined(*tables)
 
 
