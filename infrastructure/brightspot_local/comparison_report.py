@@ -1,7 +1,6 @@
 """A comparison as sections to read: the ranking, what parts the sites, and how firm the order is."""
 
 from brightspot import locations
-from brightspot_local.report import value_text
 from brightspot_local.show import Line, Section, Table
 
 
@@ -63,7 +62,7 @@ def _drivers(found: locations.Comparison, at: int) -> Table:
             point.category,
             f"{point.difference:+.2f}",
             *(
-                "-" if side is None else value_text(side.value, side.unit, side.bound)
+                "-" if side is None else locations.value_text(side.value, side.unit, side.bound)
                 for side in (point.first, point.other)
             ),
         ]

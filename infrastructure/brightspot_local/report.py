@@ -1,24 +1,10 @@
 """An analysis as sections to read: the score, why it is so, and what is not known."""
 
-from collections.abc import Callable
-
 from brightspot import locations
 from brightspot_local.show import Line, Section, Table
 
 _STRONGEST = 6
 _GOOD, _FAIR = 60.0, 40.0
-_PRECISION = {
-    "street": "the street address",
-    "zip_centroid": "the centre of the ZIP",
-    "city_centroid": "the population centre of the city",
-    "po_box_zip": "the point of a PO-box ZIP",
-}
-_UNITS: dict[str, Callable[[float], str]] = {
-    "USD": lambda value: f"${value:,.0f}",
-    "USD/h": lambda value: f"${value:,.2f}/h",
-    "percent": lambda value: f"{value:.1f} %",
-}
-_BOUNDS = {"at_least": "≥ ", "at_most": "≤ ", None: ""}
 
 
 def report(analysis: locations.Analysis) -> list[Section]:
@@ -39,7 +25,7 @@ def _headline(analysis: locations.Analysis) -> list[Section]:
         Line(f"Confidence      {analysis.confidence:.2f} of 1"),
         Line(f"Asked           persona {analysis.persona}, radius {analysis.radius_miles:g} miles"),
         Line(
-            f"Located         {place.lat:.4f}, {place.lon:.4f}: {_PRECISION[place.precision]}, "
+            f"Located         {place.lat:.4f}, {place.lon:.4f}: {locations.PRECISIONS[place.precision]}, "
             f"within about {place.uncertainty_miles:.1f} miles"
         ),
         Line(
@@ -93,7 +79,7 @@ def _drivers(title: str, chosen: list[locations.Driver], style: str) -> Table:
     rows = [
         [
             each.name,
-            value_text(each.point.value, each.point.unit, each.point.bound),
+            locations.value_text(each.point.value, each.point.unit, each.point.bound),
             "-" if each.point.percentile is None else f"{each.point.percentile:.0f}",
             f"{each.point.contribution:.2f}",
             f"{each.lift:+.2f}",
@@ -103,14 +89,6 @@ def _drivers(title: str, chosen: list[locations.Driver], style: str) -> Table:
     ]
     columns = ["point", "value", "percentile", "contribution", "lift", "level"]
     return Table(title, columns, rows, frozenset({"value", "percentile", "contribution", "lift"}), style)
-
-
-def value_text(value: float | None, unit: str, bound: str | None) -> str:
-    """A value with its unit as people write it, "-" when it is not known."""
-    if value is None:
-        return "-"
-    text = _UNITS[unit](value) if unit in _UNITS else f"{value:,.6g} {unit}"
-    return _BOUNDS[bound] + text
 
 
 def _unknown(analysis: locations.Analysis) -> list[Section]:

@@ -7,7 +7,6 @@ from brightspot import locations
 from brightspot.core.errors import BrightspotError, InputRefused
 from brightspot_local import show
 from brightspot_local.asking import weights_in
-from brightspot_local.report import value_text
 
 _REFUSED = 2
 
@@ -80,7 +79,7 @@ def _table(found: locations.SearchResults) -> show.Table:
             f"{each.overall_score:.2f}",
             f"{each.confidence:.2f}",
             *("-" if one.score is None else f"{one.score:.0f}" for one in each.categories.values()),
-            *(value_text(each.values[name].value, each.values[name].unit, None) for name in points),
+            *(locations.value_text(each.values[name].value, each.values[name].unit, None) for name in points),
             *([f"{each.miles:.1f}"] if near and each.miles is not None else []),
         ]
         for each in found.results

@@ -1,4 +1,4 @@
-"""A table that accepts every row and holds none: what is measured is the way to it, the same for all."""
+"""A table that accepts every row and holds at most one: what is measured is the way to it, the same for all."""
 
 import threading
 from collections import Counter
@@ -14,10 +14,14 @@ _ANSWERS = {
 
 
 class Tables:
-    """Answers DynamoDB's PutItem, Query and DescribeTable on loopback, and counts what it was asked, by action."""
+    """Answers DynamoDB's PutItem, Query, DescribeTable and GetItem on loopback; counts what it was asked, by action.
 
-    def __init__(self) -> None:
+    `row` is what every GetItem finds, as DynamoDB's JSON.
+    """
+
+    def __init__(self, row: bytes = b"{}") -> None:
         self.actions = actions = Counter[str]()
+        answers = {**_ANSWERS, "GetItem": row}
 
         class Answer(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -27,8 +31,8 @@ class Tables:
                 self.rfile.read(int(self.headers["Content-Length"]))
                 action = self.headers["X-Amz-Target"].rpartition(".")[2]
                 actions[action] += 1
-                answer = _ANSWERS.get(action, b"{}")
-                self.send_response(200 if action in _ANSWERS else 400)
+                answer = answers.get(action, b"{}")
+                self.send_response(200 if action in answers else 400)
                 self.send_header("Content-Type", "application/x-amz-json-1.0")
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()

@@ -38,7 +38,10 @@ FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "Hist
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = ("cache_clear", "circuit_breakers_reset")
 # What none of these instances has made is not there.
-MISSING = {"batch_status": "there is no such batch"}
+MISSING = {
+    "batch_status": "there is no such batch",
+    **dict.fromkeys(("report", "report_json", "report_csv"), "there is no such analysis"),
+}
 HTTP = [name for name in SAMPLES if name not in {**FROM_QUEUE, **FROM_SCHEDULE}]
 
 PROBE = """

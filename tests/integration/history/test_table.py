@@ -9,8 +9,9 @@ from brightspot.core.clock import SystemClock
 from brightspot.core.codec import dumps
 from brightspot.core.ids import new_id
 from brightspot.locations.dataset.points import CATEGORIES
-from brightspot.locations.gazetteer.locate import Gazetteer
+from brightspot.locations.gazetteer.locate import Gazetteer, shared_gazetteer
 from brightspot.locations.past.dynamo import DynamoHistory
+from brightspot.locations.past.shapes import FailedAnalysis
 from brightspot.locations.past.table import AnalysisRow
 from tests.integration.history.conftest import PLACE, START, TABLE
 
@@ -105,3 +106,19 @@ def test_nothing_of_aws_is_loaded_before_the_table_is_used(aws):
     )
     assert done.stdout == "[]\n"
     assert DynamoHistory(aws.settings, SystemClock(), retention_days=90, queue_url="").backend == "dynamodb"
+
+
+def test_what_was_stored_comes_back_to_the_byte_and_is_gone_when_it_has_expired(history, made, clock):
+    analysis = made()
+    history.record(analysis, PLACE)
+    assert history.stored(analysis.id) == (dumps(analysis), None)
+    clock.advance(seconds=timedelta(days=90).total_seconds())
+    assert history.stored(analysis.id) is None
+
+
+def test_of_a_failed_analysis_the_reason_is_stored(history, clock):
+    place = shared_gazetteer().locate("Rochester, MN 55901")
+    failed = FailedAnalysis(new_id(clock.now()), "Rochester, MN 55901", place, "business", clock.now(), 0.1, "OSError")
+    history.record_failed(failed)
+    assert history.stored(failed.id) == (None, "OSError")
+    assert history.get(failed.id) is None

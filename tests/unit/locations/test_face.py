@@ -9,7 +9,7 @@ from brightspot import locations
 
 def test_every_name_of_the_face_can_be_used():
     assert all(getattr(locations, name) is not None for name in locations.__all__)
-    assert set(locations.__all__) == {*locations._HOME_OF, "encode"}
+    assert set(locations.__all__) == {*locations._HOME_OF, *locations._ELSEWHERE}
 
 
 def test_no_module_has_the_name_of_something_in_the_face():

@@ -6,6 +6,7 @@ BrightspotError
 │   ├── AddressError    (brightspot.locations)
 │   └── RequestRefused  (brightspot.locations)
 ├── NotFound            what the caller asked for by its id is not there
+├── NotFinished         it is there, but came to nothing
 ├── AccessRefused       the caller may not pass (brightspot.security)
 │   ├── AuthenticationRequired
 │   ├── TokenRefused
@@ -46,3 +47,7 @@ class InputRefused(BrightspotError):
 
 class NotFound(BrightspotError):
     """What was asked for by its id is not there, for this caller; the message says so and what to do instead."""
+
+
+class NotFinished(BrightspotError):
+    """What was asked for by its id was begun and came to nothing; the message says why and what to do instead."""

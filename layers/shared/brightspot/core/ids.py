@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
-_SHAPE = re.compile(f"[0-7][{_ALPHABET}]{{25}}")
+ID_PATTERN = f"^[0-7][{_ALPHABET}]{{25}}$"
+_SHAPE = re.compile(ID_PATTERN.strip("^$"))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from brightspot import VERSION
-from brightspot.core.errors import InputRefused, NotFound
+from brightspot.core.errors import InputRefused, NotFinished, NotFound
 from brightspot.http.front import INTERNAL
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.store import AwsUnavailable
@@ -40,6 +40,7 @@ def create_app(router: APIRouter) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InputRefused, _refused)
     app.add_exception_handler(NotFound, _missing)
+    app.add_exception_handler(NotFinished, _unfinished)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(AwsUnavailable, _database_unavailable)
     app.add_exception_handler(HTTPException, _http)
@@ -75,6 +76,10 @@ async def _refused(request: Request, error: Any) -> Response:
 
 async def _missing(request: Request, error: Exception) -> Response:
     return _answer(request, Problem(404, "Not found", str(error)))
+
+
+async def _unfinished(request: Request, error: Exception) -> Response:
+    return _answer(request, Problem(409, "Not finished", str(error)))
 
 
 async def _failed(request: Request, _: Exception) -> Response:

@@ -20,6 +20,7 @@ _MEANINGS = {
     401: "A token is needed, or the one sent is not accepted.",
     403: "The token lacks the permission.",
     404: "There is no such thing.",
+    409: "It was begun and came to nothing.",
     413: "The body is too large.",
     414: "The URL is too long.",
     415: "The body is not sent as JSON.",
@@ -72,13 +73,23 @@ def described(
     if by_name:
         shape = {"type": "object", "additionalProperties": shape}
     ok = {"application/json": {"schema": shape}}
-    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     told: dict[int | str, dict[str, Any]] = {200: {"description": (answer.__doc__ or "").strip(), "content": ok}}
     if accepted is not None:
         waiting = {"application/json": {"schema": {"$ref": f"#/components/schemas/{accepted.__name__}"}}}
         told[202] = {"description": (accepted.__doc__ or "").strip(), "content": waiting}
-    for status in sorted({*refusals, *_FOR_ITS_SIZE}):
-        told[status] = {"description": _MEANINGS[status], "content": problem}
+    told |= _refused(refusals)
     if unwell is not None:
         told[unwell] = {"description": _MEANINGS[unwell], "content": ok}
     return told
+
+
+def described_text(media_type: str, description: str, *refusals: int) -> dict[int | str, dict[str, Any]]:
+    """The same of a route whose answer is text of a media type of its own."""
+    ok = {media_type: {"schema": {"type": "string"}}}
+    return {200: {"description": description, "content": ok}, **_refused(refusals)}
+
+
+def _refused(refusals: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    statuses = sorted({*refusals, *_FOR_ITS_SIZE})
+    return {status: {"description": _MEANINGS[status], "content": problem} for status in statuses}

@@ -11,6 +11,7 @@ from brightspot.core.snapshots import before_snapshot
 
 if TYPE_CHECKING:
     from brightspot.core.codec import dumps as encode
+    from brightspot.core.ids import ID_PATTERN
     from brightspot.locations.addresses.errors import AddressError
     from brightspot.locations.analysis import Analysis, LiveTiming, decode
     from brightspot.locations.analysis_service import AnalysisService, service
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
         trend,
     )
     from brightspot.locations.personas import PERSONAS
+    from brightspot.locations.report.page import security_policy
+    from brightspot.locations.report.service import REPORT_FORMATS, Report, report_of, stored_report
+    from brightspot.locations.report.words import PRECISIONS, value_text
     from brightspot.locations.request import (
         DEFAULT_PERSONA,
         DEFAULT_RADIUS_MILES,
@@ -72,6 +76,7 @@ __all__ = [
     "DEFAULT_PERSONA",
     "DEFAULT_RADIUS_MILES",
     "DEFAULT_TREND_DAYS",
+    "ID_PATTERN",
     "LEAST_COMPARED",
     "LEAST_RADIUS_MILES",
     "MOST_ADDRESSES",
@@ -82,6 +87,8 @@ __all__ = [
     "MOST_SEARCH_MILES",
     "MOST_TREND_DAYS",
     "PERSONAS",
+    "PRECISIONS",
+    "REPORT_FORMATS",
     "TREND_METRICS",
     "AddressError",
     "Analysis",
@@ -111,6 +118,7 @@ __all__ = [
     "PastAnalysis",
     "Record",
     "Reply",
+    "Report",
     "RequestRefused",
     "SearchRequest",
     "SearchResults",
@@ -133,12 +141,16 @@ __all__ = [
     "past_analyses",
     "probes",
     "put_item_off",
+    "report_of",
     "save_deferred",
     "search_zips",
+    "security_policy",
     "service",
     "shared_answers",
     "shared_dataset",
+    "stored_report",
     "trend",
+    "value_text",
 ]
 
 _HOMES = {
@@ -164,6 +176,9 @@ _HOMES = {
     "past.shapes": "FailedAnalysis HistoryPage PastAnalysis Record",
     "past.trends": "DEFAULT_TREND_DAYS MOST_TREND_DAYS TREND_METRICS Trend TrendPoint TrendRequest trend",
     "personas": "PERSONAS",
+    "report.page": "security_policy",
+    "report.service": "REPORT_FORMATS Report report_of stored_report",
+    "report.words": "PRECISIONS value_text",
     "request": (
         "DEFAULT_PERSONA DEFAULT_RADIUS_MILES LEAST_RADIUS_MILES MOST_RADIUS_MILES AnalyzeRequest RequestRefused"
     ),
@@ -173,13 +188,15 @@ _HOMES = {
     "search.service": "search_zips",
     "search.shapes": "SearchResults",
 }
+_ELSEWHERE = {"encode": ("brightspot.core.codec", "dumps"), "ID_PATTERN": ("brightspot.core.ids", "ID_PATTERN")}
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     """A name of this face, from its module (PEP 562)."""
-    if name == "encode":
-        value: Any = import_module("brightspot.core.codec").dumps
+    if name in _ELSEWHERE:
+        home, its_name = _ELSEWHERE[name]
+        value: Any = getattr(import_module(home), its_name)
     elif name in _HOME_OF:
         value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
     else:

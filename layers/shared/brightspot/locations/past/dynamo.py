@@ -19,9 +19,11 @@ from brightspot.locations.past.shapes import (
     HistoryPage,
     Listed,
     Record,
+    Stored,
     analysis_in,
     record_of,
     record_of_failed,
+    stored_in,
 )
 from brightspot.resilience import Deadline, Outcome, run_all
 from brightspot.store import (
@@ -105,13 +107,17 @@ class DynamoHistory:
 
     def get(self, analysis_id: str) -> Analysis | None:
         """The full answer; None when it is not remembered, or was never finished. Raises TableUnavailable."""
+        return analysis_in(self.stored(analysis_id))
+
+    def stored(self, analysis_id: str) -> Stored | None:
+        """What is remembered of it; None when it is not there, or has expired. Raises TableUnavailable."""
         table = self._table
         with reaching(table):
             try:
                 row = table.get(analysis_id, consistent_read=True)
             except table.DoesNotExist:
                 return None
-        return analysis_in(row.body) if row.expires_at > self._clock.now() else None
+        return stored_in(row.body, row.reason) if row.expires_at > self._clock.now() else None
 
     def count(self) -> int:
         """About how many are remembered: DynamoDB counts every six hours or so. Raises TableUnavailable."""

@@ -14,9 +14,11 @@ from brightspot.locations.past.shapes import (
     FailedAnalysis,
     HistoryPage,
     Record,
+    Stored,
     analysis_in,
     record_of,
     record_of_failed,
+    stored_in,
 )
 from brightspot.resilience import Deadline
 
@@ -56,6 +58,8 @@ class History(Protocol):
     ) -> HistoryPage: ...
 
     def get(self, analysis_id: str) -> Analysis | None: ...
+
+    def stored(self, analysis_id: str) -> Stored | None: ...
 
     def count(self) -> int: ...
 
@@ -114,11 +118,15 @@ class MemoryHistory:
 
     def get(self, analysis_id: str) -> Analysis | None:
         """The full answer; None when it is not remembered, or was never finished."""
+        return analysis_in(self.stored(analysis_id))
+
+    def stored(self, analysis_id: str) -> Stored | None:
+        """What is remembered of it; None when it is not there, or has expired."""
         with self._lock:
             found = self._records.get(analysis_id)
         if found is None or found.expires_at <= self._clock.now().timestamp():
             return None
-        return analysis_in(found.body)
+        return stored_in(found.body, found.reason)
 
     def count(self) -> int:
         """How many are remembered now."""

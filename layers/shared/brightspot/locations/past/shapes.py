@@ -87,6 +87,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         return Listed(past, self.expires_at)
 
 
+class Stored(NamedTuple):
+    """One remembered analysis: the full answer as JSON, or, of a failed one, None and the reason."""
+
+    body: bytes | None
+    reason: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class FailedAnalysis:
     """An analysis that started at a known place and could not be finished; `created_at` is an aware time."""
@@ -142,13 +149,20 @@ def record_of_failed(failed: FailedAnalysis, retention_days: float = DEFAULT_RET
     )
 
 
-def analysis_in(body: bytes | None) -> Analysis | None:
-    """The full answer inside a record's body."""
+def stored_in(body: bytes | None, reason: str | None) -> Stored:
+    """What a record's body and reason hold."""
     if body is None:
-        return None
+        return Stored(None, reason)
     from backports import zstd  # noqa: PLC0415
 
-    return msgspec.json.decode(zstd.decompress(body), type=Analysis)
+    return Stored(zstd.decompress(body), reason)
+
+
+def analysis_in(stored: Stored | None) -> Analysis | None:
+    """The full answer; None when it is not remembered, or was never finished."""
+    if stored is None or stored.body is None:
+        return None
+    return msgspec.json.decode(stored.body, type=Analysis)
 
 
 def _expiry(created: datetime, retention_days: float) -> int:

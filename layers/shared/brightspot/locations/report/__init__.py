@@ -1,0 +1,1 @@
+"""Report: one analysis as a page to print, as rows of a table, or as it was stored."""
