@@ -72,7 +72,7 @@ acceptance: .venv/.ready ## Analyse 80 addresses all over the country: [URL=http
 .PHONY: test
 test: lint .tools/.ready .tools/ministack/.ready ## Check everything: format, lint, types, import contracts, then every test
 	$(call say,tests: $(notdir $(SUITES)))
-	@$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup $(SUITES)
+	@$(BIN)/pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(SUITES)
 
 .PHONY: lint
 lint: .venv/.ready .tools/.ready .tools/lint/.ready ## Check format, lint, templates, policies, types and import contracts

@@ -2,25 +2,41 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Modules that build the bundle, start its functions or deploy it.
+BUNDLE = {
+    f"tests/bundle/test_{name}.py"
+    for name in ("deploy_local", "emulator", "functions", "layer", "publishing", "sam_local", "snapstart")
+}
 
 # No property fails by the clock. CI tries the same examples each time; elsewhere every run tries new ones.
 settings.register_profile("brightspot", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("brightspot")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Where several workers share the tests, each takes whole modules: what a module makes, it makes once.
 
-    Modules that build the bundle, start its functions or deploy it are one group, since they share a folder. It goes
-    first: it takes longest, and the other workers have the rest to do meanwhile.
+    Those of the bundle go to one worker, since they share a folder.
     """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group").args != ("bundle",))
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByModule(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return "bundle" if module in BUNDLE else module
+
+    return ByModule(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The bundle goes first: it takes longest, and the other workers have the rest to do meanwhile."""
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in BUNDLE)
 
 
 class HandClock:

@@ -13,8 +13,6 @@ from brightspot_local.bundle.built import BUILD
 from tests.bundle.conftest import FIGURES, HOST_ARCH
 from tests.processes import alive
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 STEPS = ["started", "started", "packaged", "deployed", "routed"]
 STEPS += ["refused", "cleared", "analyzed", "recorded", "deferred", "answered"]
 STEPS += ["fired", "fired", "quiet", "deleted", "clean"]  # a schedule each

@@ -9,8 +9,6 @@ from brightspot_local.bundle import Bundle, Emulator, FunctionFailed
 from brightspot_local.dev.template import Function
 from tests.bundle.conftest import Start
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 HANDLER = """
 import time
 def handler(event, context):

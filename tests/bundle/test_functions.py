@@ -11,8 +11,6 @@ from brightspot_local.bundle import Bundle, Emulator, FunctionFailed
 from brightspot_local.dev.template import Function
 from tests.bundle.conftest import Start, samples
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 SAMPLES = samples()
 
 NOTHING_YET = {"count": 0, "results": [], "next_cursor": None}  # without a table each instance remembers for itself

@@ -18,8 +18,6 @@ from brightspot_local.bundle.trees import write_zip
 from brightspot_local.paths import LAYER, ROOT
 from tests.bundle.conftest import BUILD, FIGURES, HOST_ARCH, Build, files
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 REQUIREMENTS = LAYER / "requirements.txt"
 DATASET = "brightspot/locations/data/places.sqlite"
 MB = 1_000_000

@@ -17,8 +17,6 @@ from brightspot_local.paths import ROOT
 from tests.bundle.rights import FUNCTIONS
 from tests.bundle.translated import translated
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 Edit = Callable[[Path, dict[str, Any]], object]
 Built = Callable[..., Path]
 KIND = "AWS::Serverless::Function"

@@ -19,8 +19,6 @@ from brightspot_local.paths import EVENTS, ROOT
 from brightspot_local.services.process import HOST, free_port
 from tests.bundle.conftest import Start, function_of, samples
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 FUNCTION_OF = function_of()
 SAM = ROOT / ".tools" / "sam" / "bin"
 IMAGE = "localhost/brightspot-lambda:python3.13"  # as docs/sam-local.md makes it

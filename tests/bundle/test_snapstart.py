@@ -19,8 +19,6 @@ from tests.bench.tables import Tables
 from tests.bundle.conftest import HOST_ARCH, alone, function_of, samples
 from tests.bundle.snapshots import RUNTIME, FromSnapshot
 
-pytestmark = pytest.mark.xdist_group("bundle")
-
 SAMPLES = samples()
 ONE_OF_EACH = sorted({function: name for name, function in function_of().items()}.values())
 EVENT = SAMPLES["analyze"]
