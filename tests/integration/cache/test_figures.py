@@ -107,6 +107,7 @@ def test_a_question_whose_answer_nobody_may_see_counts_as_nothing(instance, comp
     lookup.unused()
     caller.get("analysis", "k")
     assert asked(cache) == (1, 1)
+    assert (of(cache).memory, of(cache).redis) == (0, 1)
 
 
 def test_items_and_bytes_are_counted_in_the_store(instance, compute):

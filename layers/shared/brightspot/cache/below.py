@@ -1,10 +1,13 @@
 """What lies below this process: how entries are sealed for it, and the third level with its way up."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from brightspot.cache.envelope import Envelope
 from brightspot.cache.seal import Seal, Sealed
 from brightspot.valkey import StoreUnavailable, Valkey
+
+if TYPE_CHECKING:
+    from brightspot.cache.lookup import Moment
 
 
 class ThirdLevel(Protocol):
@@ -16,15 +19,6 @@ class ThirdLevel(Protocol):
         """Keep until then, in Unix seconds."""
 
     def delete(self, name: str) -> None: ...
-
-
-class Present(Protocol):
-    """The store's time, in Unix seconds, and which entries are neither expired nor cleared then."""
-
-    @property
-    def time(self) -> float: ...
-
-    def is_fresh(self, entry: Envelope) -> bool: ...
 
 
 class Below:
@@ -48,7 +42,7 @@ class Below:
         if self._third is not None:
             self._third.set(name, data, expires_at)
 
-    def third(self, name: str, now: Present) -> Envelope | None:
+    def third(self, name: str, now: "Moment") -> Envelope | None:
         """The entry as the third level has it; it goes up into the shared store. One that is stale is deleted."""
         data = self._third.get(name) if self._third is not None else None
         entry = self.unpacked(name, data) if data is not None else None

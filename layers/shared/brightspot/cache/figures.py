@@ -3,16 +3,16 @@
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any, Final, Self
+
+import msgspec
 
 from brightspot.valkey import Trip
 
 COUNTS: Final = ("asked", "misses", "sought", "lost", "dynamodb", "stale", "saved")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(msgspec.Struct, frozen=True):
     """`size` is bytes: names and values as they are kept. Not `complete`: there was no time to count all entries.
 
     `hits` are those of `memory`, `redis` and `dynamodb` together. `stale` are the misses for which an entry was there,
@@ -41,11 +41,8 @@ class Figures:
 
 def total(figures: Sequence[Figures]) -> Figures:
     """All of them together."""
-    added: dict[str, Any] = {
-        each.name: sum(getattr(one, each.name) for one in figures)
-        for each in fields(Figures)
-        if each.name != "complete"
-    }
+    names = (name for name in Figures.__struct_fields__ if name != "complete")
+    added: dict[str, Any] = {name: sum(getattr(each, name) for each in figures) for name in names}
     return Figures(complete=all(each.complete for each in figures), **added)
 
 
