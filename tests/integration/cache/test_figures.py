@@ -3,8 +3,11 @@
 import time
 
 import pytest
+import redis
 
 from brightspot.cache import Figures, LocalLevel, TieredCache, total
+from brightspot.cache.envelope import Envelope
+from brightspot.cache.local import size_of
 from brightspot.core.clock import SystemClock
 from brightspot.valkey import StoreUnavailable, ValkeySettings, connect
 
@@ -24,6 +27,49 @@ def test_hits_and_misses_are_those_of_all_instances_whichever_level_had_the_answ
     levels = [found(first)[1], found(second)[1], found(second)[1]]
     assert levels == ["memory", "redis", "memory"]
     assert [asked(each) for each in (first, second, instance())] == [(3, 1)] * 3
+
+
+def test_hits_are_told_by_the_level_that_had_the_answer(instance, compute, found):
+    first, second = instance(), instance()
+    compute(first)
+    assert [found(each)[1] for each in (first, first, second, second, second)] == [
+        "memory", "memory", "redis", "memory", "memory",
+    ]  # fmt: skip
+    told = of(instance())
+    assert (told.hits, told.memory, told.redis, told.dynamodb, told.misses, told.stale) == (5, 4, 1, 0, 1, 0)
+
+
+def test_an_entry_that_was_there_but_cleared_is_a_stale_miss_and_a_hit_of_no_level(
+    instance, compute, found, valkey_url
+):
+    first, second = instance(), instance()
+    compute(first)
+    found(second)
+    with redis.Redis.from_url(valkey_url) as client:  # as a clear that does not come to remove what it made stale
+        kept = client.get("bs:{analysis}:k")
+        first.clear("analysis")
+        client.set("bs:{analysis}:k", kept, ex=60)
+    asking = (second, instance())  # the one holds it, the other finds it in the store
+    assert [each.get_many("analysis", ["k"]) for each in asking] == [[None], [None]]
+    told = of(first)
+    assert (told.hits, told.memory, told.redis) == (1, 0, 1)
+    assert (told.misses, told.stale) == (3, 2)
+
+
+def test_what_compressing_saved_is_counted_on_the_trip_that_keeps(instance, compute, monkeypatch):
+    cache = instance()
+    _, since = cache.get("analysis", "k")
+    trips = []
+    real = cache._valkey.exchange
+    monkeypatch.setattr(cache._valkey, "exchange", lambda commands: trips.append(commands) or real(commands))
+    cache.put("analysis", "k", b"x" * 5000, 60.0, since=since)
+    assert len(trips) == 1
+    told = of(cache)
+    assert 4900 < told.saved < 5000
+    assert told.size == len("bs:{analysis}:k") + 28 + 5000 - told.saved
+    compute(cache, value=b"y" * 1023, key="small")
+    cache.put("analysis", "raw", b"x" * 5000, 60.0, since=None, compress=False)
+    assert of(cache).saved == told.saved
 
 
 def test_a_miss_that_nothing_comes_of_is_told_with_the_next_question(instance, compute, found):
@@ -61,6 +107,7 @@ def test_a_question_whose_answer_nobody_may_see_counts_as_nothing(instance, comp
     lookup.unused()
     caller.get("analysis", "k")
     assert asked(cache) == (1, 1)
+    assert (of(cache).memory, of(cache).redis) == (0, 1)
 
 
 def test_items_and_bytes_are_counted_in_the_store(instance, compute):
@@ -103,11 +150,20 @@ def test_without_the_store_there_are_figures_of_this_process_only(clock, compute
     found(cache)
     with pytest.raises(StoreUnavailable):
         cache.figures(["analysis"])
-    assert cache.figures_here(["analysis"])["analysis"] == Figures(1, 5, 1, 1)
+    size = size_of("bs:{analysis}:k", Envelope(0.0, 60.0, 60.0, (), b"12345"))
+    assert cache.figures_here(["analysis"])["analysis"] == Figures(1, size, 1, 1, memory=1)
     assert TieredCache(None, clock, LocalLevel()).figures(["analysis"]) is None
 
 
 def test_figures_add_up():
-    assert total([Figures(1, 2, 3, 4), Figures(10, 20, 30, 40, complete=False)]) == Figures(
-        11, 22, 33, 44, complete=False
-    )
+    one = Figures(1, 2, 3, 4, True, 5, 6, 7, 8, 9)
+    other = Figures(10, 20, 30, 40, False, 50, 60, 70, 80, 90)
+    assert total([one, other]) == Figures(11, 22, 33, 44, False, 55, 66, 77, 88, 99)
+
+
+@pytest.mark.parametrize(
+    "counts", [{"misses": 3}, {"lost": 2, "asked": 1}, {"sought": 1, "dynamodb": 4}, {"asked": -1}]
+)
+def test_where_an_outage_lost_a_part_of_the_counting_no_figure_is_below_zero(counts):
+    told = Figures.of(counts, 0, 0)
+    assert min(told.hits, told.misses, told.memory, told.redis, told.dynamodb, told.stale) >= 0

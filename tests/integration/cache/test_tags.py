@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from brightspot.cache import LocalLevel, TieredCache
-from brightspot.cache.envelope import Envelope, unpack
 
 HERE, THERE = ("zip:55901", "state:MN"), ("zip:10001", "state:NY")
 
@@ -118,8 +117,3 @@ def test_any_sequence_leaves_what_a_plain_model_leaves(instance, compute, found,
             assert cache.clear("analysis", key_or_tag) == len(gone)
             model -= gone
         assert [{key for key in TAGS if found(each, key)} for each in caches] == [model] * 2
-
-
-def test_an_envelope_gives_back_its_tags_from_its_head():
-    packed = Envelope(1.5, 2.5, 3.5, HERE, b"x" * 5000).pack()
-    assert unpack(packed[:1028]).tags == HERE

@@ -2,9 +2,14 @@
 
 import struct
 from dataclasses import dataclass
+from typing import Final
 
+import msgspec
+
+ZSTD: Final = 1
+AES_GCM: Final = 2
 _VERSION = 1
-_HEAD = struct.Struct(">BBdddH")  # version, flags (none yet), created, soft and hard expiry, length of the tags
+_HEAD = struct.Struct(">BBdddH")  # version, flags, created, soft and hard expiry, length of the tags
 _MOST_TAG_BYTES = 1000
 _MOST_OF_TAG = 100
 HEAD_BYTES = _HEAD.size + _MOST_TAG_BYTES  # as much of an entry as may have to be read for its tags
@@ -21,11 +26,26 @@ class Envelope:
     payload: bytes
 
     def pack(self) -> bytes:
-        """Raises ValueError for what cannot be a tag, and for too many of them."""
+        """As bytes, the payload as it is. Raises ValueError as `head` does."""
+        return self.head() + self.payload
+
+    def head(self, flags: int = 0) -> bytes:
+        """What stands before the payload, which is as the flags say: of it `ZSTD` was made first, then `AES_GCM`.
+
+        Raises ValueError for what cannot be a tag, and for too many of them.
+        """
         tags = "\0".join(self.tags).encode()
         if len(tags) > _MOST_TAG_BYTES or not all(map(is_tag, self.tags)):
             raise ValueError(f"{self.tags} cannot be tags, or have more than {_MOST_TAG_BYTES} bytes together")
-        return _HEAD.pack(_VERSION, 0, self.created, self.soft, self.hard, len(tags)) + tags + self.payload
+        return _HEAD.pack(_VERSION, flags, self.created, self.soft, self.hard, len(tags)) + tags
+
+
+class Read(msgspec.Struct, frozen=True):
+    """An envelope whose payload is as the flags say, and how many bytes stand before that."""
+
+    flags: int
+    head_length: int
+    envelope: Envelope
 
 
 def is_tag(text: str) -> bool:
@@ -34,8 +54,8 @@ def is_tag(text: str) -> bool:
     return plain and 0 < len(text) <= _MOST_OF_TAG
 
 
-def unpack(data: bytes) -> Envelope | None:
-    """The envelope, or None for bytes that no version we know has written: such an entry is a miss.
+def read(data: bytes) -> Read | None:
+    """What bytes say, or None for those that no version we know has written: such an entry is a miss.
 
     Of the first `HEAD_BYTES` alone everything is right but the payload.
     """
@@ -43,10 +63,10 @@ def unpack(data: bytes) -> Envelope | None:
         return None
     version, flags, created, soft, hard, length = _HEAD.unpack_from(data)
     end = _HEAD.size + length
-    if version != _VERSION or flags or len(data) < end:
+    if version != _VERSION or flags & ~(ZSTD | AES_GCM) or len(data) < end:
         return None
     try:
         tags = data[_HEAD.size : end].decode()
     except UnicodeDecodeError:
         return None
-    return Envelope(created, soft, hard, tuple(tags.split("\0")) if tags else (), data[end:])
+    return Read(flags, end, Envelope(created, soft, hard, tuple(tags.split("\0")) if tags else (), data[end:]))

@@ -1,75 +1,110 @@
 """What a namespace of the cache holds and how often it had what was asked for."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Self
+
+import msgspec
 
 from brightspot.valkey import Trip
 
+COUNTS: Final = ("asked", "misses", "sought", "lost", "dynamodb", "stale", "saved")
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """`size` is bytes: names and values as they are kept. Not `complete`: there was no time to count all entries."""
+
+class Figures(msgspec.Struct, frozen=True):
+    """`size` is bytes: names and values as they are kept. Not `complete`: there was no time to count all entries.
+
+    `hits` are those of `memory`, `redis` and `dynamodb` together. `stale` are the misses for which an entry was there,
+    but expired or cleared. `saved` are the bytes by which compressing made smaller what was kept.
+    """
 
     items: int
     size: int
     hits: int
     misses: int
     complete: bool = True
+    memory: int = 0
+    redis: int = 0
+    dynamodb: int = 0
+    stale: int = 0
+    saved: int = 0
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int], items: int, size: int, *, complete: bool = True) -> Self:
+        """Of what was counted, by `COUNTS`; where a part of that was lost in an outage, no figure is below 0."""
+        asked, misses, sought, lost, dynamodb, stale, saved = (max(0, counts.get(each, 0)) for each in COUNTS)
+        memory, redis = max(0, asked - sought - lost), max(0, sought - (misses - lost) - dynamodb)
+        hits = max(0, asked - misses)
+        return cls(items, size, hits, misses, complete, memory, redis, dynamodb, stale, saved)
 
 
 def total(figures: Sequence[Figures]) -> Figures:
     """All of them together."""
-    return Figures(
-        items=sum(each.items for each in figures),
-        size=sum(each.size for each in figures),
-        hits=sum(each.hits for each in figures),
-        misses=sum(each.misses for each in figures),
-        complete=all(each.complete for each in figures),
-    )
+    names = (name for name in Figures.__struct_fields__ if name != "complete")
+    added: dict[str, Any] = {name: sum(getattr(each, name) for each in figures) for name in names}
+    return Figures(complete=all(each.complete for each in figures), **added)
 
 
 class Tally:
-    """Hits and misses of one namespace: of this process, and in the store those of all. Safe to share between threads.
+    """What is counted of one namespace: of this process, and in the store of all. Safe to share between threads.
 
     A question counts there as a hit when it travels, since nothing more has to travel then. That it was none is told
-    with the next trip, which for a miss is the one that keeps the new value.
+    with the next trip, which for a miss is the one that keeps the new value. Counted are the questions `asked`; the
+    `misses` among them; those that `sought` the entry in the store, since this process did not hold it; those whose
+    entry was held and `lost`; hits of `dynamodb`; entries that were `stale`; bytes `saved`.
     """
 
     def __init__(self, key: str) -> None:
         """`key` is where the store counts."""
-        self.hits = self.misses = 0
         self._key = key
-        self._missed = self._unused = 0
+        self._here: Counter[str] = Counter()
+        self._untold: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def asking(self, trip: Trip, questions: int) -> None:
+    def asking(self, trip: Trip, questions: int, sought: int) -> None:
         """Count questions on the trip they are on, and what is still to be told of earlier ones."""
         trip.add("HINCRBY", self._key, "asked", questions)
+        if sought:
+            trip.add("HINCRBY", self._key, "sought", sought)
         self.settle(trip)
 
     def settle(self, trip: Trip) -> None:
         """Tell on a trip what is still to be told; should it fail, that is lost, as much else is in an outage."""
-        if not (self._missed or self._unused):
+        if not self._untold:
             return
         with self._lock:
-            missed, unused = self._missed, self._unused
-            self._missed = self._unused = 0
-        if missed:
-            trip.add("HINCRBY", self._key, "misses", missed)
-        if unused:
-            trip.add("HINCRBY", self._key, "asked", -unused)
+            untold, self._untold = self._untold, Counter()
+        for name, number in untold.items():
+            trip.add("HINCRBY", self._key, name, number)
 
-    def found(self, *, hit: bool, shared: bool) -> None:
-        """What came of a question; `shared` when it was counted in the store."""
+    def found(self, level: str | None, *, held: bool, stale: bool = False, shared: bool = True) -> None:
+        """What came of a question: the level that had it, None for a miss. `shared`: the store counts it."""
         with self._lock:
-            if hit:
-                self.hits += 1
+            self._here["asked"] += 1
+            if not held:
+                self._here["sought"] += 1
+            if level in {"memory", "redis"}:
                 return
-            self.misses += 1
-            self._missed += shared
+            came = {"dynamodb": 1} if level is not None else {"misses": 1, "lost": int(held), "stale": int(stale)}
+            self._note(came, shared=shared)
 
-    def unused(self) -> None:
+    def saved(self, size: int) -> None:
+        """Bytes by which compressing made an entry smaller."""
+        with self._lock:
+            self._note({"saved": size}, shared=True)
+
+    def unused(self, *, held: bool) -> None:
         """A question that was counted in the store, and should not have been."""
         with self._lock:
-            self._unused += 1
+            self._untold.update(asked=-1, **({} if held else {"sought": -1}))
+
+    def here(self, items: int, size: int) -> Figures:
+        """What this process counted, beside what it holds."""
+        return Figures.of(self._here, items, size)
+
+    def _note(self, counts: Mapping[str, int], *, shared: bool) -> None:
+        told = {name: number for name, number in counts.items() if number}
+        self._here.update(told)
+        if shared:
+            self._untold.update(told)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from brightspot.cache.envelope import Envelope, unpack
+from brightspot.cache.below import Below
+from brightspot.cache.envelope import Envelope
 from brightspot.cache.figures import Tally
 from brightspot.cache.local import LocalLevel
 from brightspot.cache.names import Names
@@ -60,9 +61,10 @@ def _is_cleared(entry: Envelope, tag: bytes, time: bytes) -> bool:
 class Lookup:
     """The question for one entry. What came of it is to be said: by `found`, or by `unused`."""
 
-    def __init__(self, trip: Trip, moment: Moment, local: LocalLevel, tally: Tally, name: str) -> None:
+    def __init__(self, trip: Trip, moment: Moment, local: LocalLevel, below: Below, *, tally: Tally, name: str) -> None:
         self._moment = moment
         self._local = local
+        self._below = below
         self._tally = tally
         self._name = name
         self._held = local.get(name)
@@ -79,19 +81,26 @@ class Lookup:
 
     def unused(self) -> None:
         """Nobody was to see the entry: the question counts neither as hit nor as miss."""
-        self._tally.unused()
+        self._tally.unused(held=self.likely)
 
     def found(self) -> Hit | None:
         """The entry, if it is neither expired nor cleared. Raises StoreUnavailable when the store refused to tell."""
-        entry, level = self._held, "memory"
-        if entry is None and self._entry is not None and self._entry.value is not None:
-            entry, level = unpack(self._entry.value), "redis"
+        entry, level, stale = self._held, "memory", False
+        if entry is None:
+            entry, level = self._sought(), "redis"
         if entry is not None and not self._moment.is_fresh(entry):
-            entry = None
-        self._tally.found(hit=entry is not None, shared=True)
+            entry, stale = None, True
+        if entry is None and not self.likely and self._moment.epoch_known:
+            entry, level = self._below.third(self._name, self._moment), "dynamodb"
+        self._tally.found(level if entry is not None else None, held=self.likely, stale=stale)
         if entry is None:
             self._local.delete(self._name)
             return None
-        if level == "redis":
+        if level != "memory":
             self._local.set(self._name, entry)
         return Hit(entry.payload, max(0.0, self._moment.time - entry.created), level)
+
+    def _sought(self) -> Envelope | None:
+        if self._entry is None or self._entry.value is None:
+            return None
+        return self._below.unpacked(self._name, self._entry.value)

@@ -9,8 +9,8 @@ class Names:
     """Keys of one namespace.
 
     `prefix` begins the name of every entry. `epochs` has the store's times, in Unix seconds, of the last clear of the
-    namespace and of tags in it; move_tag_epoch.lua says how. `figures` is a hash: how often all instances `asked`, and
-    the `misses` among that.
+    namespace and of tags in it; move_tag_epoch.lua says how. `figures` is a hash of what all instances count;
+    figures.py says what.
     """
 
     prefix: str
@@ -27,3 +27,8 @@ def names_of(namespace: str) -> Names:
     """The keys of a namespace, whose name is ASCII."""
     prefix = f"bs:{{{namespace}}}:"
     return Names(prefix, f"{prefix}@epoch", f"{prefix}@figures")
+
+
+def namespace_in(name: str) -> str:
+    """The namespace of an entry, by its full name."""
+    return name[name.index("{") + 1 : name.index("}")]

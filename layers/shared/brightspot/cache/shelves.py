@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from brightspot.cache.envelope import HEAD_BYTES, unpack
-from brightspot.cache.figures import Figures
+from brightspot.cache.envelope import HEAD_BYTES, read
+from brightspot.cache.figures import COUNTS, Figures
 from brightspot.cache.names import names_of
 from brightspot.valkey import Valkey
 
@@ -31,9 +31,9 @@ class Shelves:
         """What there is, as far as it can be counted before the time is over, and how often it was asked for."""
         trip = self._valkey.trip()
         epoch = trip.add("GET", self._names.epochs)
-        counts = trip.add("HMGET", self._names.figures, "asked", "misses")
+        told = trip.add("HMGET", self._names.figures, *COUNTS)
         trip.run()
-        asked, misses = (max(0, int(each or 0)) for each in counts.value)
+        counts = {name: int(each or 0) for name, each in zip(COUNTS, told.value, strict=True)}
         sizes: dict[bytes, int] = {}  # SCAN may show a name twice
         complete = True
         for page in self._pages() if epoch.value is not None else ():  # without an epoch there is no entry
@@ -41,7 +41,7 @@ class Shelves:
             if is_over():
                 complete = False
                 break
-        return Figures(len(sizes), sum(sizes.values()), max(0, asked - misses), misses, complete)
+        return Figures.of(counts, len(sizes), sum(sizes.values()), complete=complete)
 
     def _pages(self) -> Iterator[list[bytes]]:
         cursor, pattern = b"0", f"{self._names.prefix}*"
@@ -64,5 +64,5 @@ class Shelves:
         trip = self._valkey.trip()
         heads = [trip.add("GETRANGE", name, 0, HEAD_BYTES - 1) for name in page]
         trip.run()
-        envelopes = [unpack(head.value) for head in heads]
-        return [name for name, each in zip(page, envelopes, strict=True) if each is not None and tag in each.tags]
+        found = [read(head.value) for head in heads]
+        return [name for name, each in zip(page, found, strict=True) if each is not None and tag in each.envelope.tags]

@@ -1,14 +1,16 @@
-"""Two levels: this process over the shared store, coherent by epochs that travel with every request."""
+"""Levels: this process over the shared store over an optional table, coherent by epochs that travel with requests."""
 
 import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
+from brightspot.cache.below import Below, ThirdLevel
 from brightspot.cache.envelope import Envelope, is_tag
 from brightspot.cache.figures import Figures, Tally
 from brightspot.cache.local import LocalLevel
 from brightspot.cache.lookup import Hit, Lookup, Moment, Since
 from brightspot.cache.names import names_of
+from brightspot.cache.seal import Seal
 from brightspot.cache.shelves import Shelves
 from brightspot.core.clock import Clock
 from brightspot.valkey import Script, StoreUnavailable, Trip, Valkey
@@ -31,10 +33,18 @@ class TieredCache:
     write sets one. While the store is away, what this process holds serves for 30 seconds at most.
     """
 
-    def __init__(self, valkey: Valkey | None, clock: Clock, local: LocalLevel) -> None:
+    def __init__(
+        self,
+        valkey: Valkey | None,
+        clock: Clock,
+        local: LocalLevel,
+        seal: Seal | None = None,
+        third: ThirdLevel | None = None,
+    ) -> None:
         self._valkey = valkey
         self._clock = clock
         self._local = local
+        self._below = Below(seal or Seal(), valkey, third)
         self._tallies: dict[str, Tally] = {}
 
     def ask(self, trip: Trip, namespace: str, key: str) -> Lookup:
@@ -46,7 +56,10 @@ class TieredCache:
         entry = self._local.get(_name(namespace, key))
         now = self._clock.now().timestamp()
         hit = None if entry is None else self._still_good(entry, now)
-        self._tally(namespace).found(hit=hit is not None, shared=False)
+        level = "memory" if hit is not None else None
+        self._tally(namespace).found(
+            level, held=entry is not None, stale=entry is not None and hit is None, shared=False
+        )
         return hit
 
     def keep(
@@ -59,20 +72,29 @@ class TieredCache:
         *,
         since: Since | None,
         tags: Sequence[str] = (),
+        compress: bool = True,
     ) -> None:
-        """Keep a value here and, on the trip, in the store. `since` is told by the lookup that missed it."""
+        """Keep a value here and, on the trip, in the store. `since` is told by the lookup that missed it.
+
+        Without `compress` the value stays as it is, so that a process can read it before it has loaded zstd.
+        """
         if ttl_seconds <= 0:
             return
         created = self._clock.now().timestamp() if since is None else since.time
         entry = Envelope(created, created + ttl_seconds, created + ttl_seconds, tuple(tags), value)
-        packed = entry.pack()
-        self._local.set(_name(namespace, key), entry)
+        name, tally = _name(namespace, key), self._tally(namespace)
         if trip is None:
+            entry.head()  # its tags are looked at all the same
+            self._local.set(name, entry)
             return
-        self._tally(namespace).settle(trip)
+        packed = self._below.packed(name, entry, compress=compress)
+        self._local.set(name, entry)
+        tally.saved(packed.saved)
+        tally.settle(trip)
         if since is not None and not since.epoch_known:
             trip.add("SET", names_of(namespace).epochs, f"{created - 1e-6:.6f}", "NX")
-        trip.add("SET", _name(namespace, key), packed, "PX", round(ttl_seconds * 1000))
+        trip.add("SET", name, packed.data, "PX", round(ttl_seconds * 1000))
+        self._below.keep(name, packed.data, entry.hard)
 
     def get(self, namespace: str, key: str) -> tuple[Hit | None, Since | None]:
         """One entry in a round trip of its own, with what a later `put` must know."""
@@ -110,10 +132,11 @@ class TieredCache:
         *,
         since: Since | None,
         tags: Sequence[str] = (),
+        compress: bool = True,
     ) -> None:
         """Keep one entry in a round trip of its own; without the store, here alone."""
         trip = self._valkey.trip() if self._valkey is not None else None
-        self.keep(trip, namespace, key, value, ttl_seconds, since=since, tags=tags)
+        self.keep(trip, namespace, key, value, ttl_seconds, since=since, tags=tags, compress=compress)
         if trip is None:
             return
         try:
@@ -161,9 +184,12 @@ class TieredCache:
 
     def _ask(self, trip: Trip, namespace: str, keys: Sequence[str]) -> list[Lookup]:
         names, tally = names_of(namespace), self._tally(namespace)
-        tally.asking(trip, len(keys))
         moment = Moment(trip, names)
-        return [Lookup(trip, moment, self._local, tally, f"{names.prefix}{key}") for key in keys]
+        lookups = [
+            Lookup(trip, moment, self._local, self._below, tally=tally, name=f"{names.prefix}{key}") for key in keys
+        ]
+        tally.asking(trip, len(keys), sum(not each.likely for each in lookups))
+        return lookups
 
     def _tell_misses(self, namespace: str) -> None:
         """At once, where a value that is missed is not kept by who missed it."""
@@ -178,7 +204,7 @@ class TieredCache:
 
     def _here(self, namespace: str) -> Figures:
         held, tally = self._local.stats(names_of(namespace).prefix), self._tally(namespace)
-        return Figures(held["items"], held["bytes"], tally.hits, tally.misses)
+        return tally.here(held["items"], held["bytes"])
 
     def _still_good(self, entry: Envelope, now: float) -> Hit | None:
         age = now - entry.created

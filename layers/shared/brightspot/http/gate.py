@@ -155,7 +155,10 @@ class Gate:
             return None  # the app says in full what is wrong
         if self._kept.is_whole(answer):
             ttl, tags = self._kept.ttl_seconds(), self._kept.tags_of(answer)
-            self._cache.put(self._kept.namespace, passage.key, answer, ttl, since=passage.since, tags=tags)
+            # Not compressed: loading zstd would cost every cold start that is answered from the cache 4 ms.
+            self._cache.put(
+                self._kept.namespace, passage.key, answer, ttl, since=passage.since, tags=tags, compress=False
+            )
         return answer
 
     def _travel(self, subject: str, bucket: Bucket, key: str | None) -> tuple[Pending | None, Lookup | None]:

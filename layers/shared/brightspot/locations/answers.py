@@ -143,8 +143,8 @@ class Answers:
             return self._kept.replayed(hit.value, hit)
         body = codec.dumps(self._analyses.analyze(request, deadline, analysis_id=analysis_id))
         if self._kept.is_whole(body):
-            tags = self._kept.tags_of(body)
-            self._cache.put(NAMESPACE, key, body, self._kept.ttl_seconds(), since=since, tags=tags)
+            tags, ttl = self._kept.tags_of(body), self._kept.ttl_seconds()
+            self._cache.put(NAMESPACE, key, body, ttl, since=since, tags=tags, compress=False)  # the gate says why
         return body
 
 

@@ -15,8 +15,20 @@ _UNITS: Final = "BKMG"  # each 1024 of the one before
 _log = logging.getLogger(__name__)
 
 
+class LevelHits(msgspec.Struct, frozen=True):
+    """Which level had what was asked for: the process, the shared store, or the table below it."""
+
+    memory: int
+    redis: int
+    dynamodb: int
+
+
 class CacheFigures(msgspec.Struct, frozen=True):
-    """One namespace. `hit_rate` is percent, null when nothing was asked for; `memory_bytes` are names and values."""
+    """One namespace. `hit_rate` is percent, null when nothing was asked for; `memory_bytes` are names and values.
+
+    `stale` are the misses for which an entry was there, but expired or cleared. `bytes_saved` is by how much
+    compressing made smaller what was kept.
+    """
 
     cached_items: int
     keyspace_hits: int
@@ -24,6 +36,9 @@ class CacheFigures(msgspec.Struct, frozen=True):
     hit_rate: float | None
     memory_usage: str
     memory_bytes: int
+    level_hits: LevelHits
+    stale: int
+    bytes_saved: int
 
 
 class CacheStats(msgspec.Struct, frozen=True):
@@ -32,7 +47,9 @@ class CacheStats(msgspec.Struct, frozen=True):
     `enabled` says whether the shared store is in use; without it each process keeps its own, and the figures are those
     of the one that answers (`scope`). Hits and misses count since the store, or the process, began. `hit_rate` is
     percent, null when nothing was asked for. `memory_bytes` are those of names and values, without what the store adds
-    to each. `complete` is false when there were too many entries to count in 5 seconds: there are more.
+    to each; of a process all that its entries take. `level_hits` are the hits by where they were; `stale` the misses
+    for which an entry was there, but expired or cleared; `bytes_saved` by how much compressing made smaller what was
+    kept. `complete` is false when there were too many entries to count in 5 seconds: there are more.
     """
 
     enabled: bool
@@ -44,6 +61,9 @@ class CacheStats(msgspec.Struct, frozen=True):
     hit_rate: float | None
     memory_usage: str
     memory_bytes: int
+    level_hits: LevelHits
+    stale: int
+    bytes_saved: int
     complete: bool
     namespaces: dict[str, CacheFigures]
 
@@ -111,6 +131,9 @@ def _told(figures: Figures) -> CacheFigures:
         hit_rate=round(100 * figures.hits / asked, 2) if asked else None,
         memory_usage=_human(figures.size),
         memory_bytes=figures.size,
+        level_hits=LevelHits(figures.memory, figures.redis, figures.dynamodb),
+        stale=figures.stale,
+        bytes_saved=figures.saved,
     )
 
 

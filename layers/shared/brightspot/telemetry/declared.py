@@ -12,6 +12,9 @@ CACHE_HITS: Final = Counter(
 CACHE_MISSES: Final = Counter(
     "CacheMisses", "Count", "requests whose answer the gate sought in a cache in vain; 0 with every hit", ("cache",)
 )
+CACHE_TAMPERED: Final = Counter(
+    "CacheTampered", "Count", "encrypted cache entries that were not as one of our keys had made them", ("cache",)
+)
 DATABASE_ERRORS: Final = Counter(
     "DatabaseErrors",
     "Count",
@@ -40,6 +43,7 @@ BREAKER_TRANSITIONS: Final = Counter(
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
     CACHE_MISSES,
+    CACHE_TAMPERED,
     DATABASE_ERRORS,
     ANALYSES_DELETED,
     HEALTHY,
