@@ -8,7 +8,7 @@ from brightspot.core.errors import BrightspotError
 
 State = Literal["closed", "open", "half_open"]
 Result = Literal["ok", "slow", "failed", "timeout", "cancelled"]
-Event = Literal["permit", "ok", "slow", "failed", "timeout", "cancelled"]
+Event = Literal["permit", "ok", "slow", "failed", "timeout", "cancelled", "open", "close"]
 
 
 class CircuitOpenError(BrightspotError):
