@@ -1,4 +1,4 @@
-"""circuit_breakers_routes: which collectors are held back, and letting them try again."""
+"""circuit_breakers_routes: what is held back or closed for now, and letting it go again."""
 
 from typing import Annotated, Any
 
@@ -20,6 +20,21 @@ class ResetBody(BaseModel):
     name: str | None = Field(default=None, description="Name of the breaker; all of them when left out.")
 
 
+class MaintenanceBody(BaseModel):
+    """What the maintenance switch is to say."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    on: bool = Field(description="`false` keeps the service open, whatever its settings say.")
+    retry_after_seconds: int | None = Field(
+        default=None, description="What closed requests are told in `Retry-After`; as set when left out."
+    )
+    functions: list[str] = Field(
+        default_factory=list, description="Close only these, named as in `RateLimit-Policy`; all when left out."
+    )
+    reason: str = Field(default="", description="One line for those who are turned away.")
+
+
 @router.get(
     "/api/v1/circuit-breakers",
     summary="State of every circuit breaker",
@@ -39,3 +54,34 @@ def reset(body: Annotated[ResetBody | None, Body()] = None) -> Any:
     """Close one breaker, or all, and forget their counts, for every instance."""
     done = operations.reset_breakers(body.name if body is not None else None)
     return Response(operations.encode(done), media_type="application/json")
+
+
+@router.get(
+    "/api/v1/maintenance",
+    summary="What is closed for maintenance",
+    responses=described(operations.Maintenance, 401, 403, 429),
+)
+def maintenance() -> Any:
+    """What the switch says, or the settings while nobody used it or the shared store is away."""
+    return Response(operations.encode(operations.maintenance_state()), media_type="application/json")
+
+
+@router.put(
+    "/api/v1/maintenance",
+    summary="Close the service for maintenance, or open it",
+    responses=described(operations.Maintenance, 400, 401, 403, 415, 422, 429, 503),
+)
+def switch(body: MaintenanceBody) -> Any:
+    """Use the switch, for every instance at once. Reads, cached answers and administration are served in any case."""
+    done = operations.switch_maintenance(**body.model_dump())
+    return Response(operations.encode(done), media_type="application/json")
+
+
+@router.delete(
+    "/api/v1/maintenance",
+    summary="Let the settings decide about maintenance again",
+    responses=described(operations.Maintenance, 401, 403, 429, 503),
+)
+def forget() -> Any:
+    """Forget what the switch says."""
+    return Response(operations.encode(operations.forget_maintenance()), media_type="application/json")

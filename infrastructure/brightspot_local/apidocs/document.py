@@ -22,6 +22,7 @@ _STRUCTS = (
     locations.SearchResults,
     locations.Trend,
     operations.Health,
+    operations.Maintenance,
     operations.CacheStats,
     operations.Cleared,
     operations.BreakerState,

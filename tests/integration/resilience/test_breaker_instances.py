@@ -176,7 +176,7 @@ def test_instances_that_share_a_breaker_see_one_that_keeps_its_rules(valkey, tol
     run_state_machine_as_test(
         lambda: Instances(HandTime(valkey, told_the_time, epoch)),
         settings=settings(
-            max_examples=40, stateful_step_count=50, deadline=None,
+            max_examples=25, stateful_step_count=50, deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
         ),
     )  # fmt: skip
