@@ -20,6 +20,23 @@ class ResetBody(BaseModel):
     name: str | None = Field(default=None, description="Name of the breaker; all of them when left out.")
 
 
+class OpenBody(BaseModel):
+    """Which breaker to hold open, and for how long."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(description="Name of the breaker.")
+    seconds: float = Field(default=600, description="How long no call passes, at most 43,200; then it is tried again.")
+
+
+class CloseBody(BaseModel):
+    """Which breaker to close."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(description="Name of the breaker.")
+
+
 class MaintenanceBody(BaseModel):
     """What the maintenance switch is to say."""
 
@@ -54,6 +71,27 @@ def reset(body: Annotated[ResetBody | None, Body()] = None) -> Any:
     """Close one breaker, or all, and forget their counts, for every instance."""
     done = operations.reset_breakers(body.name if body is not None else None)
     return Response(operations.encode(done), media_type="application/json")
+
+
+@router.post(
+    "/api/v1/circuit-breakers/open",
+    summary="Hold a circuit breaker open",
+    responses=described(operations.BreakerState, 400, 401, 403, 415, 422, 429, 503),
+)
+def hold(body: OpenBody) -> Any:
+    """Let no call of one breaker through for a while, for every instance; trial calls follow, as after any opening."""
+    state = operations.open_breaker(body.name, body.seconds)
+    return Response(operations.encode(state), media_type="application/json")
+
+
+@router.post(
+    "/api/v1/circuit-breakers/close",
+    summary="Close a circuit breaker",
+    responses=described(operations.BreakerState, 400, 401, 403, 415, 422, 429, 503),
+)
+def close(body: CloseBody) -> Any:
+    """Let calls of one breaker through at once, for every instance; unlike a reset it keeps the count of successes."""
+    return Response(operations.encode(operations.close_breaker(body.name)), media_type="application/json")
 
 
 @router.get(

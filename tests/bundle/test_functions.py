@@ -37,7 +37,10 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
 FROM_QUEUE = {"batch_worker": "BatchWorkerFunction", "history_writer": "HistoryWriterFunction"}
 FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "HistoryCleanupFunction"}
 # What an administrator may do is refused without a token, in every mode.
-ADMIN = ("cache_clear", "circuit_breakers_reset", "maintenance_forget", "maintenance_switch")
+ADMIN = (
+    "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset", "maintenance_forget",
+    "maintenance_switch",
+)  # fmt: skip
 # What none of these instances has made is not there.
 MISSING = {"batch_status": "there is no such batch"}
 HTTP = [name for name in SAMPLES if name not in {**FROM_QUEUE, **FROM_SCHEDULE}]

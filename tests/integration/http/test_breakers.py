@@ -91,3 +91,22 @@ def test_a_name_that_no_breaker_has_is_a_422(call, admin):
     answer = call("circuit_breakers", "POST", RESET, {"name": "weather"}, headers=admin)
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "name")
     assert call("circuit_breakers", "POST", RESET, {"name": "a b{}"}, headers=admin).status == 422
+
+
+def test_the_admin_holds_one_open_for_a_while_and_closes_it_again(call, admin):
+    held = call("circuit_breakers", "POST", f"{STATES}/open", {"name": "economy", "seconds": 90}, headers=admin)
+    assert (held.status, held.json["name"], held.json["state"]) == (200, "economy", "open")
+    told = call("analyze", "POST", ANALYZE, {"address": "55901"}).json
+    reasons = {each["point"]: each["reason"] for each in told["missing"]}
+    assert reasons["median_household_income"].startswith("economy circuit is OPEN. Retry in ")
+    closed = call("circuit_breakers", "POST", f"{STATES}/close", {"name": "economy"}, headers=admin)
+    assert (closed.status, closed.json["state"], closed.json["failure_count"]) == (200, "closed", 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [({"name": "weather"}, "name"), ({"name": "economy", "seconds": 43_201}, "seconds")]
+)
+def test_what_cannot_be_held_open_is_a_422(call, admin, body, field):
+    answer = call("circuit_breakers", "POST", f"{STATES}/open", body, headers=admin)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, field)
+    assert call("circuit_breakers", "POST", f"{STATES}/open", body).status == 401

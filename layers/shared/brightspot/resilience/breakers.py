@@ -22,7 +22,7 @@ from brightspot.valkey import StoreUnavailable, Trip, Valkey
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MOST_NAMES = 256
-_MOST_SECONDS_BY_HAND = 43_200  # half as long as a state is kept that nobody touches
+MOST_SECONDS_BY_HAND = 43_200  # half as long as a state is kept that nobody touches
 _log = logging.getLogger(__name__)
 
 
@@ -142,8 +142,8 @@ class Breakers:
 
         Raises ValueError for another time, StoreUnavailable when the shared state could not be reached.
         """
-        if not 0 < seconds <= _MOST_SECONDS_BY_HAND:
-            raise ValueError(f"{name} cannot be held open for {seconds:g} s; send at most {_MOST_SECONDS_BY_HAND}")
+        if not 0 < seconds <= MOST_SECONDS_BY_HAND:
+            raise ValueError(f"{name} cannot be held open for {seconds:g} s; send at most {MOST_SECONDS_BY_HAND}")
         self._by_hand(name, "open", round(seconds * 1_000_000))
 
     def close(self, name: str) -> None:
