@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import EXTERNAL_SERVICE
 
 _POLL_SECONDS = 0.01
 
 
 class BulkheadFull(BrightspotError):
     """The call was not made: as many as are allowed ran already, and none ended in time."""
+
+    kind = EXTERNAL_SERVICE
 
     def __init__(self, name: str, most: int, waited_seconds: float) -> None:
         super().__init__(f"{name}: {most} calls run already, and none ended within {waited_seconds:g} s")

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import EXTERNAL_SERVICE
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class Answered[T]:
 
 class NoWayLeft(BrightspotError):
     """Every way failed; `failures` says by name why."""
+
+    kind = EXTERNAL_SERVICE
 
     def __init__(self, failures: Mapping[str, Exception]) -> None:
         told = "; ".join(f"{name}: {type(error).__name__}: {error}" for name, error in failures.items())
