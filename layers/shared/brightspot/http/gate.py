@@ -7,17 +7,17 @@ from typing import NamedTuple, Protocol
 
 from brightspot.cache import Hit, Lookup, Since, TieredCache
 from brightspot.core.errors import InputRefused
+from brightspot.http.closed import closed_by
 from brightspot.http.problems import Problem
 from brightspot.ratelimit import Decision, Limit, Limiter, Pending, headers, subject_of
 from brightspot.resilience import Deadline
-from brightspot.resilience.maintenance import Maintenance, MaintenanceSwitch
+from brightspot.resilience.maintenance import MaintenanceSwitch
 from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, Need, TokenRefused
 from brightspot.security.claimed import claimed_tenant
 from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
 _log = logging.getLogger(__name__)
-_READS = ("GET", "HEAD", "OPTIONS")
 
 
 class KeptAnswers(Protocol):
@@ -168,10 +168,9 @@ class Gate:
         return answer
 
     def _closed(self, method: str, switch: Answer | None) -> Problem | None:
-        if self._maintenance is None or method in _READS or self.policy.need(method) == "admin":
+        if self._maintenance is None:
             return None
-        maintenance = self._maintenance.holds(switch)
-        return _under(maintenance) if maintenance.closes(self.policy.name) else None
+        return closed_by(self._maintenance.holds(switch), method, self.policy.name, self.policy.need(method))
 
     def _travel(
         self, subject: str, bucket: Bucket, key: str | None
@@ -230,13 +229,6 @@ def _tell(namespace: str, *, found: bool) -> None:
 
 def _too_many(decision: Decision) -> Problem:
     return Problem(429, "Rate limit exceeded", str(decision.limit), error_class="rate_limit")
-
-
-def _under(maintenance: Maintenance) -> Problem:
-    reason = f" ({maintenance.reason})" if maintenance.reason else ""
-    detail = f"closed for maintenance{reason}; reads and cached answers are served, send this again later"
-    seconds = {"Retry-After": str(maintenance.retry_after_seconds)}
-    return Problem(503, "Under maintenance", detail, error_class="internal", headers=seconds)
 
 
 def _refused(refused: AccessRefused) -> Problem:
