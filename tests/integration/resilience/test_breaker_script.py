@@ -2,6 +2,7 @@
 
 from itertools import count
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -86,3 +87,14 @@ def test_both_answer_the_same_to_every_story(valkey, told_the_time, epoch, rules
 def test_asking_a_closed_breaker_writes_nothing(valkey):
     assert valkey.run(SCRIPT, [key_of("calm")], arguments(BreakerSettings(), "permit", "", 0.0, 0))[0] == 1
     assert valkey.call("DBSIZE") == 0
+
+
+@pytest.mark.parametrize(("buckets", "after"), [(9, b"open"), (10, b"closed")])
+def test_a_bucket_counts_for_ten_and_then_no_more(valkey, told_the_time, epoch, buckets, after):
+    """The story above seldom has so many calls at just these times."""
+    rules = BreakerSettings(threshold=100, window_ms=1000, rate_calls=6)
+    script, key = told_the_time(SCRIPT), [key_of(f"n{next(_names)}")]
+    for event in ("failed", "failed", "slow", "ok", "ok"):
+        valkey.run(script, key, arguments(rules, event, "", 0.0, epoch))
+    then = epoch + buckets * rules.bucket_us
+    assert valkey.run(script, key, arguments(rules, "failed", "", 0.0, then))[3] == after
