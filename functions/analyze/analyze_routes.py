@@ -42,7 +42,7 @@ _EXAMPLE = {"address": "Rochester, MN 55901", "radius_miles": 3.0, "persona": "b
 @router.post(
     "/api/v1/analyze",
     summary="Score one address",
-    responses=described(locations.Analysis, 400, 401, 403, 415, 422, 429),
+    responses=described(locations.Analysis, 400, 401, 403, 415, 422, 429, 503),
 )
 def analyze(body: Annotated[AnalyzeBody, Body(examples=[_EXAMPLE])], request: Request) -> Any:
     """Score a US address from 0 to 100 as the site of a child-care centre, with every data point behind the score."""

@@ -1,5 +1,9 @@
-"""circuit_breakers_handler: GET /api/v1/circuit-breakers, POST /api/v1/circuit-breakers/reset."""
+"""circuit_breakers_handler: /api/v1/circuit-breakers and /api/v1/maintenance, what is held back or closed."""
 
 from brightspot.http import lambda_entry
 
-handler = lambda_entry("circuit_breakers_routes", name="circuit-breakers", needs={"GET": "read", "POST": "admin"})
+handler = lambda_entry(
+    "circuit_breakers_routes",
+    name="circuit-breakers",
+    needs={"GET": "read", "POST": "admin", "PUT": "admin", "DELETE": "admin"},
+)

@@ -1,4 +1,4 @@
-"""circuit_breakers_routes: which collectors are held back, and letting them try again."""
+"""circuit_breakers_routes: what is held back or closed for now, and letting it go again."""
 
 from typing import Annotated, Any
 
@@ -20,6 +20,38 @@ class ResetBody(BaseModel):
     name: str | None = Field(default=None, description="Name of the breaker; all of them when left out.")
 
 
+class OpenBody(BaseModel):
+    """Which breaker to hold open, and for how long."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(description="Name of the breaker.")
+    seconds: float = Field(default=600, description="How long no call passes, at most 43,200; then it is tried again.")
+
+
+class CloseBody(BaseModel):
+    """Which breaker to close."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(description="Name of the breaker.")
+
+
+class MaintenanceBody(BaseModel):
+    """What the maintenance switch is to say."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    on: bool = Field(description="`false` keeps the service open, whatever its settings say.")
+    retry_after_seconds: int | None = Field(
+        default=None, description="What closed requests are told in `Retry-After`; as set when left out."
+    )
+    functions: list[str] = Field(
+        default_factory=list, description="Close only these, named as in `RateLimit-Policy`; all when left out."
+    )
+    reason: str = Field(default="", description="One line for those who are turned away.")
+
+
 @router.get(
     "/api/v1/circuit-breakers",
     summary="State of every circuit breaker",
@@ -39,3 +71,55 @@ def reset(body: Annotated[ResetBody | None, Body()] = None) -> Any:
     """Close one breaker, or all, and forget their counts, for every instance."""
     done = operations.reset_breakers(body.name if body is not None else None)
     return Response(operations.encode(done), media_type="application/json")
+
+
+@router.post(
+    "/api/v1/circuit-breakers/open",
+    summary="Hold a circuit breaker open",
+    responses=described(operations.BreakerState, 400, 401, 403, 415, 422, 429, 503),
+)
+def hold(body: OpenBody) -> Any:
+    """Let no call of one breaker through for a while, for every instance; trial calls follow, as after any opening."""
+    state = operations.open_breaker(body.name, body.seconds)
+    return Response(operations.encode(state), media_type="application/json")
+
+
+@router.post(
+    "/api/v1/circuit-breakers/close",
+    summary="Close a circuit breaker",
+    responses=described(operations.BreakerState, 400, 401, 403, 415, 422, 429, 503),
+)
+def close(body: CloseBody) -> Any:
+    """Let calls of one breaker through at once, for every instance; unlike a reset it keeps the count of successes."""
+    return Response(operations.encode(operations.close_breaker(body.name)), media_type="application/json")
+
+
+@router.get(
+    "/api/v1/maintenance",
+    summary="What is closed for maintenance",
+    responses=described(operations.Maintenance, 401, 403, 429),
+)
+def maintenance() -> Any:
+    """What the switch says, or the settings while nobody used it or the shared store is away."""
+    return Response(operations.encode(operations.maintenance_state()), media_type="application/json")
+
+
+@router.put(
+    "/api/v1/maintenance",
+    summary="Close the service for maintenance, or open it",
+    responses=described(operations.Maintenance, 400, 401, 403, 415, 422, 429, 503),
+)
+def switch(body: MaintenanceBody) -> Any:
+    """Use the switch, for every instance at once. Reads, cached answers and administration are served in any case."""
+    done = operations.switch_maintenance(**body.model_dump())
+    return Response(operations.encode(done), media_type="application/json")
+
+
+@router.delete(
+    "/api/v1/maintenance",
+    summary="Let the settings decide about maintenance again",
+    responses=described(operations.Maintenance, 401, 403, 429, 503),
+)
+def forget() -> Any:
+    """Forget what the switch says."""
+    return Response(operations.encode(operations.forget_maintenance()), media_type="application/json")

@@ -68,7 +68,7 @@ _EXAMPLE = {"state": "MN", "persona": "business", "filters": {"population": {"mi
 @router.post(
     "/api/v1/search",
     summary="Find the best ZIPs of an area",
-    responses=described(locations.SearchResults, 400, 401, 403, 415, 422, 429),
+    responses=described(locations.SearchResults, 400, 401, 403, 415, 422, 429, 503),
 )
 def search(body: Annotated[SearchBody, Body(examples=[_EXAMPLE])]) -> Any:
     """The ZIPs of a state, of a county or near an address with the highest overall scores, a page at a time.

@@ -16,6 +16,7 @@ SAMPLES = samples()
 NOTHING_YET = {"count": 0, "results": [], "next_cursor": None}  # without a table each instance remembers for itself
 EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "circuit_breakers": ("application/json", lambda body: len(json.loads(body)) == 8),
+    "maintenance": ("application/json", lambda body: json.loads(body)["on"] is False),
     "analyze": ("application/json", lambda body: 0 <= json.loads(body)["overall_score"] <= 100),
     "batch": ("application/json", lambda body: [json.loads(body)[name] for name in ("total", "failed")] == [4, 1]),
     "compare": ("application/json", lambda body: [each["rank"] for each in json.loads(body)["ranked"]] == [1, 2]),
@@ -34,7 +35,10 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
 FROM_QUEUE = {"batch_worker": "BatchWorkerFunction", "history_writer": "HistoryWriterFunction"}
 FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "HistoryCleanupFunction"}
 # What an administrator may do is refused without a token, in every mode.
-ADMIN = ("cache_clear", "circuit_breakers_reset")
+ADMIN = (
+    "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset", "maintenance_forget",
+    "maintenance_switch",
+)  # fmt: skip
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",

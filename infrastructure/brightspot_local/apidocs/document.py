@@ -11,6 +11,7 @@ import msgspec
 from fastapi import APIRouter, FastAPI
 
 from brightspot import VERSION, locations, operations
+from brightspot.core.kinds import KINDS
 from brightspot_local.paths import FUNCTIONS
 
 _STRUCTS = (
@@ -22,6 +23,7 @@ _STRUCTS = (
     locations.SearchResults,
     locations.Trend,
     operations.Health,
+    operations.Maintenance,
     operations.CacheStats,
     operations.Cleared,
     operations.BreakerState,
@@ -38,17 +40,7 @@ _PROBLEM = {
         "detail": {"type": "string", "description": "What was wrong, and what to send instead."},
         "instance": {"type": "string", "description": "The path that was asked."},
         "error": {"type": "string", "description": "A short stable text."},
-        "error_class": {
-            "enum": [
-                "validation",
-                "authentication",
-                "rate_limit",
-                "external_service",
-                "database",
-                "timeout",
-                "internal",
-            ]
-        },
+        "error_class": {"enum": list(KINDS)},
         "request_id": {"type": "string", "description": "Also sent as X-Request-Id."},
         "errors": {
             "type": "array",

@@ -12,6 +12,7 @@ import pytest
 from brightspot.cache import shared_cache
 from brightspot.locations import batch_service, history, service, shared_answers
 from brightspot.resilience import shared_breakers
+from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.valkey import shared_valkey
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
@@ -42,7 +43,8 @@ def _environment(monkeypatch):
 
 def forget():
     """What a process wires once is wired anew for each test."""
-    for factory in (shared_valkey, shared_cache, shared_answers, shared_breakers, service, history, batch_service):
+    shared = (shared_valkey, shared_cache, shared_answers, shared_breakers, shared_maintenance)
+    for factory in (*shared, service, history, batch_service):
         factory.cache_clear()
 
 

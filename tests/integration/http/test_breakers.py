@@ -4,9 +4,14 @@ import json
 
 import pytest
 
+from brightspot import operations
 from brightspot.core.clock import SystemClock
+from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import kind_of
 from brightspot.locations.collectors.embedded import EconomyCollector
 from brightspot.locations.dataset.points import COLLECTORS
+from brightspot.resilience import CircuitOpenError
+from brightspot.resilience.timeouts import OperationTimeout
 from brightspot_local.keys import local_keys
 
 ANALYZE, STATES, RESET = "/api/v1/analyze", "/api/v1/circuit-breakers", "/api/v1/circuit-breakers/reset"
@@ -91,3 +96,46 @@ def test_a_name_that_no_breaker_has_is_a_422(call, admin):
     answer = call("circuit_breakers", "POST", RESET, {"name": "weather"}, headers=admin)
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "name")
     assert call("circuit_breakers", "POST", RESET, {"name": "a b{}"}, headers=admin).status == 422
+
+
+def test_the_admin_holds_one_open_for_a_while_and_closes_it_again(call, admin):
+    held = call("circuit_breakers", "POST", f"{STATES}/open", {"name": "economy", "seconds": 90}, headers=admin)
+    assert (held.status, held.json["name"], held.json["state"]) == (200, "economy", "open")
+    told = call("analyze", "POST", ANALYZE, {"address": "55901"}).json
+    reasons = {each["point"]: each["reason"] for each in told["missing"]}
+    assert reasons["median_household_income"].startswith("economy circuit is OPEN. Retry in ")
+    closed = call("circuit_breakers", "POST", f"{STATES}/close", {"name": "economy"}, headers=admin)
+    assert (closed.status, closed.json["state"], closed.json["failure_count"]) == (200, "closed", 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [({"name": "weather"}, "name"), ({"name": "economy", "seconds": 43_201}, "seconds")]
+)
+def test_what_cannot_be_held_open_is_a_422(call, admin, body, field):
+    answer = call("circuit_breakers", "POST", f"{STATES}/open", body, headers=admin)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, field)
+    assert call("circuit_breakers", "POST", f"{STATES}/open", body).status == 401
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "seconds"),
+    [(CircuitOpenError("economy", "open", 45.2), 503, "46"), (OperationTimeout("geocode", 0.8), 504, "5")],
+)
+def test_a_call_that_was_not_made_or_not_answered_says_when_to_come_back(call, monkeypatch, error, status, seconds):
+    answer = failing(call, monkeypatch, error)
+    assert (answer.status, answer.headers["retry-after"], answer.json["detail"]) == (status, seconds, str(error))
+    assert answer.json["error_class"] == kind_of(error).name
+
+
+def test_an_error_that_time_does_not_heal_is_ours_and_tells_nothing_of_the_inside(call, monkeypatch):
+    answer = failing(call, monkeypatch, BrightspotError("inside"))
+    assert (answer.status, answer.json["error_class"]) == (500, "internal")
+    assert "inside" not in answer.text
+
+
+def failing(call, monkeypatch, error):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(operations, "breaker_states", fail)
+    return call("circuit_breakers", "GET", STATES)

@@ -56,7 +56,14 @@ def test_only_what_is_meant_to_be_public_is():
 
 def test_administration_needs_an_administrator_in_every_mode():
     admin = {f"{each.method} {each.path}" for each in declared() if each.need == "admin"}
-    assert admin == {"POST /api/v1/cache/clear", "POST /api/v1/circuit-breakers/reset"}
+    assert admin == {
+        "POST /api/v1/cache/clear",
+        "POST /api/v1/circuit-breakers/close",
+        "POST /api/v1/circuit-breakers/open",
+        "POST /api/v1/circuit-breakers/reset",
+        "PUT /api/v1/maintenance",
+        "DELETE /api/v1/maintenance",
+    }
 
 
 def test_every_cell_of_the_matrix_is_true(call, monkeypatch, tokens):

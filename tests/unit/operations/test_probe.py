@@ -47,6 +47,13 @@ def test_it_asks_twice_and_tells_both_answers_in_one_line_and_one_event(figures,
     assert (event.levelname, event.message, event.statuses) == ("INFO", "health_probed", ["healthy", "healthy"])
 
 
+def test_maintenance_wakes_nobody(figures, breakers, caplog):
+    caplog.set_level("INFO")
+    probe_health(lambda: report("maintenance"), breakers)
+    assert figures()[0]["Healthy"] == [1, 1]
+    assert caplog.records[0].levelname == "INFO"
+
+
 @pytest.mark.parametrize("status", ["degraded", "unhealthy"])
 def test_any_other_status_is_not_healthy_and_a_warning(figures, breakers, caplog, status):
     answers = [report(), report(status)]

@@ -1,6 +1,8 @@
 """The rules of a breaker, against a plain model, on a clock that only moves when told to."""
 
-from hypothesis import settings
+from dataclasses import replace
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -8,7 +10,7 @@ from brightspot.resilience import BreakerSettings
 from brightspot.resilience.breaker_machine import Machine
 
 MS = 1000
-RULES = BreakerSettings(threshold=3, timeout_ms=1000, longest_ms=3000, trial_calls=2, lease_ms=500, window_calls=0)
+RULES = BreakerSettings(threshold=3, timeout_ms=1000, longest_ms=3000, trial_calls=2, lease_ms=500, rate_calls=0)
 
 
 class BreakerAgainstModel(RuleBasedStateMachine):
@@ -103,17 +105,59 @@ def opened(machine, now=0):
     return verdict
 
 
-def test_it_opens_when_the_rate_of_a_full_window_is_reached():
-    machine = Machine(BreakerSettings(threshold=100, window_calls=6, failure_percent=50), 0)
-    told = [machine.apply(result, "", 0, 0.0) for result in ("failed", "ok", "slow", "ok", "ok", "timeout")]
+RATE = BreakerSettings(threshold=100, window_ms=10_000, rate_calls=6, failure_percent=50)
+
+
+def test_it_opens_when_the_rate_of_enough_calls_in_the_window_is_reached():
+    machine = Machine(RATE, 0)
+    told = [machine.apply(result, "", 0, 0.0) for result in ("failed", "failed", "slow", "ok", "ok", "timeout")]
     assert [each.after for each in told] == ["closed"] * 5 + ["open"]
     assert told[-1].reason == "failure rate reached"
 
 
+def test_a_success_opens_nothing_however_bad_the_rate_is_by_then():
+    machine = Machine(RATE, 0)
+    results = ("failed", "failed", "slow", "slow", "failed", "ok")
+    assert [machine.apply(result, "", 0, 0.0).after for result in results] == ["closed"] * 6
+
+
 def test_calls_that_left_the_window_count_no_more():
-    machine = Machine(BreakerSettings(threshold=100, window_calls=4, failure_percent=75), 0)
-    for result in ("failed", "failed", "ok", "ok", "failed", "ok", "failed", "ok"):
-        assert machine.apply(result, "", 0, 0.0).after == "closed"
+    for second, after in ((9, "open"), (10, "closed")):
+        machine = Machine(RATE, 0)
+        for result in ("failed", "failed", "slow", "ok", "ok"):
+            machine.apply(result, "", 999 * MS, 0.0)
+        assert machine.apply("failed", "", second * 1000 * MS, 0.0).after == after
+
+
+@given(st.lists(st.tuples(st.integers(0, 30_000), st.booleans()), max_size=80))
+def test_the_rate_is_that_of_the_calls_of_the_last_ten_buckets_and_no_more_than_ten_are_kept(calls):
+    machine, now, story = Machine(replace(RATE, threshold=1000), 0), 0, []
+    for pause, bad in calls:
+        now += pause * MS // 10
+        story.append((now // (1000 * MS), bad))
+        after = machine.apply("failed" if bad else "ok", "", now, 0.0).after
+        seen = [bad for bucket, bad in story if bucket > now // (1000 * MS) - 10]
+        assert (after == "open") == (bad and len(seen) >= 6 and sum(seen) * 2 >= len(seen))
+        assert len(machine.buckets) <= 10
+        if after == "open":
+            break
+
+
+def test_by_hand_it_is_open_for_as_long_as_told_and_tries_again_then():
+    machine = Machine(RULES, 0)
+    verdict = machine.apply("open", "", 0, 0.9, 7_000 * MS)
+    assert (verdict.after, verdict.reason) == ("open", "opened by hand")
+    assert machine.apply("permit", "", 6_999 * MS, 0.0).wait == MS
+    assert machine.apply("permit", "", 7_000 * MS, 0.0).after == "half_open"
+
+
+def test_by_hand_it_closes_at_once_and_keeps_count_of_successes_alone():
+    machine = Machine(RULES, 0)
+    machine.apply("ok", "", 0, 0.0)
+    opened(machine)
+    verdict = machine.apply("close", "", 1, 0.0)
+    assert (verdict.before, verdict.after, verdict.reason) == ("open", "closed", "closed by hand")
+    assert (machine.failures, machine.successes, machine.buckets) == (0, 1, {})
 
 
 def test_a_success_in_between_keeps_it_closed():

@@ -1,5 +1,6 @@
 """Calls are tried again with full jitter, within a budget and a deadline, and only where that is safe."""
 
+import asyncio
 from random import Random
 
 import pytest
@@ -112,3 +113,52 @@ def test_the_jitter_is_full_and_not_a_part_of_the_wait():
     assert min(waits) < 0.05
     assert max(waits) > 3.95
     assert sum(waits) / len(waits) == pytest.approx(2.0, abs=0.1)
+
+
+def test_async_calls_are_tried_again_by_the_same_rules(clock):
+    waits, tries = [], []
+
+    async def asleep(seconds):
+        waits.append(seconds)
+
+    async def job():
+        tries.append(True)
+        if len(tries) < 3:
+            raise OSError("down")
+        return "well"
+
+    retry = Retry("callee", RetrySettings(), Random(7), asleep=asleep)
+    rules = {"deadline": Deadline.after(clock, 60), "again": lambda _: 0.5}
+    assert asyncio.run(retry.acall(job, idempotent=True, **rules)) == "well"
+    assert len(waits) == 2
+    assert all(0.5 <= each <= 2 for each in waits)
+    tries.clear()
+    with pytest.raises(OSError, match="down"):
+        asyncio.run(retry.acall(job, idempotent=False, **rules))
+    assert len(tries) == 1
+
+
+def test_a_marked_function_is_tried_again_within_its_seconds(clock):
+    slept, tries = [], []
+    retry = Retry("callee", RetrySettings(), Random(7), slept.append, no_wait)
+
+    @retry.marked(clock, seconds=5, again=lambda _: 6.0)
+    def impatient():
+        tries.append("impatient")
+        raise OSError("down")
+
+    @retry.marked(clock, seconds=60, again=lambda _: 0)
+    async def patient(word):
+        tries.append(word)
+        if tries.count(word) < 2:
+            raise OSError("down")
+        return word
+
+    with pytest.raises(OSError, match="down"):
+        impatient()
+    assert (impatient.__name__, slept, tries) == ("impatient", [], ["impatient"])
+    assert asyncio.run(patient("again")) == "again"
+
+
+async def no_wait(_):
+    pass

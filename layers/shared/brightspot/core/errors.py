@@ -12,6 +12,9 @@ BrightspotError
 │   ├── TokenRefused
 │   └── Forbidden
 ├── CircuitOpenError    a call that was not made (brightspot.resilience)
+├── BulkheadFull        a call that was not made (brightspot.resilience)
+├── OperationTimeout    a call that did not end in time (brightspot.resilience)
+├── NoWayLeft           every way to an answer failed (brightspot.resilience)
 ├── StoreUnavailable    the shared store is away (brightspot.valkey)
 ├── TableUnavailable    the database is away (brightspot.store)
 ├── DatasetUnavailable  (brightspot.locations)
@@ -20,10 +23,19 @@ BrightspotError
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from brightspot.core.kinds import INTERNAL, VALIDATION, ErrorKind
 
 
 class BrightspotError(Exception):
-    """Base of all errors that the library raises by intent; anything else that escapes is a defect."""
+    """Base of all errors that the library raises by intent; anything else that escapes is a defect.
+
+    `kind` is what it means to callers, logs and retries (`brightspot.core.kinds`).
+    """
+
+    kind: ClassVar[ErrorKind] = INTERNAL
 
 
 class SettingsError(BrightspotError):
@@ -36,6 +48,7 @@ class InputRefused(BrightspotError):
     `title` is the short stable text of the refusal, `understood` what was made of the input, if anything.
     """
 
+    kind = VALIDATION
     title = "Validation failed"
 
     def __init__(self, field: str, detail: str, understood: Mapping[str, str] | None = None) -> None:
@@ -48,6 +61,10 @@ class InputRefused(BrightspotError):
 class NotFound(BrightspotError):
     """What was asked for by its id is not there, for this caller; the message says so and what to do instead."""
 
+    kind = replace(VALIDATION, status=404)
+
 
 class NotFinished(BrightspotError):
     """What was asked for by its id was begun and came to nothing; the message says why and what to do instead."""
+
+    kind = replace(VALIDATION, status=409)

@@ -1,6 +1,7 @@
 """The FastAPI app of one function: inline endpoints, and every error as a problem."""
 
 import logging
+from math import ceil
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -9,13 +10,15 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from brightspot import VERSION
-from brightspot.core.errors import InputRefused, NotFinished, NotFound
+from brightspot.core.errors import BrightspotError, InputRefused, NotFinished, NotFound
+from brightspot.core.kinds import DATABASE, EXTERNAL_SERVICE, kind_of
 from brightspot.http.front import INTERNAL
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.store import AwsUnavailable
 from brightspot.valkey import StoreUnavailable
 
 TITLE = "Brightspot"
+_SOON_SECONDS = 5
 _log = logging.getLogger(__name__)
 _ADVICE = {
     "missing": "send it",
@@ -43,6 +46,7 @@ def create_app(router: APIRouter) -> FastAPI:
     app.add_exception_handler(NotFinished, _unfinished)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(AwsUnavailable, _database_unavailable)
+    app.add_exception_handler(BrightspotError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _failed)
     return app
@@ -89,14 +93,28 @@ async def _failed(request: Request, _: Exception) -> Response:
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     detail = f"{error}; nothing was changed, send it again"
-    problem = Problem(503, "Store unavailable", detail, error_class="external_service", headers={"Retry-After": "5"})
+    problem = Problem(503, "Store unavailable", detail, EXTERNAL_SERVICE.name, headers={"Retry-After": "5"})
     return _answer(request, problem)
 
 
 async def _database_unavailable(request: Request, error: Exception) -> Response:
-    _log.warning("database_unavailable", extra={"error": str(error)})
+    told = {"error": str(error), "error_class": DATABASE.name, "severity": DATABASE.severity}
+    _log.warning("database_unavailable", extra=told)
     detail = "the database cannot be used now; send it again later"
-    return _answer(request, Problem(503, "Database unavailable", detail, "database", headers={"Retry-After": "5"}))
+    return _answer(request, Problem(503, "Database unavailable", detail, DATABASE.name, headers={"Retry-After": "5"}))
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    """A call that was not made or not answered: when to come back. An error that time does not heal is a defect."""
+    kind = kind_of(error)
+    if not kind.retryable:
+        raise error
+    told = {"error": str(error), "error_class": kind.name, "severity": kind.severity}
+    _log.warning("temporarily_unavailable", extra=told)
+    seconds = max(1, ceil(getattr(error, "retry_after_seconds", _SOON_SECONDS)))
+    problem = Problem(kind.status, "Temporarily unavailable", str(error), kind.name)
+    problem.headers["Retry-After"] = str(seconds)
+    return _answer(request, problem)
 
 
 async def _http(request: Request, error: Any) -> Response:

@@ -7,13 +7,15 @@ from typing import NamedTuple, Protocol
 
 from brightspot.cache import Hit, Lookup, Since, TieredCache
 from brightspot.core.errors import InputRefused
+from brightspot.http.closed import closed_by
 from brightspot.http.problems import Problem
 from brightspot.ratelimit import Decision, Limit, Limiter, Pending, headers, subject_of
 from brightspot.resilience import Deadline
+from brightspot.resilience.maintenance import MaintenanceSwitch
 from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, Need, TokenRefused
 from brightspot.security.claimed import claimed_tenant
 from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count
-from brightspot.valkey import StoreUnavailable, Trip, Valkey
+from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
 _log = logging.getLogger(__name__)
 
@@ -100,7 +102,10 @@ class Passage:
 
 
 class Gate:
-    """One per function. When the store is away, reads pass unlimited and what this process holds answers."""
+    """One per function. When the store is away, reads pass unlimited and what this process holds answers.
+
+    Under maintenance reads, administration and answers from the cache pass; all else is told when to come back.
+    """
 
     def __init__(
         self,
@@ -112,6 +117,7 @@ class Gate:
         cache: TieredCache,
         kept: KeptAnswers | None = None,
         rider: Rider | None = None,
+        maintenance: MaintenanceSwitch | None = None,
     ) -> None:
         self.policy = policy
         self._valkey = valkey
@@ -120,13 +126,14 @@ class Gate:
         self._cache = cache
         self._kept = kept
         self._rider = rider
+        self._maintenance = maintenance
 
     def enter(self, asked: Asked) -> Passage:
         """Decide about one request."""
         tenant = claimed_tenant(asked.authorization)
         key = self._kept.key_of(asked.body, tenant) if self._kept is not None and asked.method == "POST" else None
         subject, bucket = subject_of(asked.client), self.policy.bucket(asked.method)
-        pending, lookup = self._travel(subject, bucket, key)
+        pending, lookup, switch = self._travel(subject, bucket, key)
         decision = self._decide(pending, subject, bucket)
         told = {} if decision is None else headers(decision)
         if decision is not None and not decision.allowed:
@@ -143,6 +150,8 @@ class Gate:
             _tell(self._kept.namespace, found=hit is not None)
         if hit is not None and self._kept is not None:
             return Passage(told, answer=self._kept.replayed(hit.value, hit), caller=caller)
+        if (closed := self._closed(asked.method, switch)) is not None:
+            return Passage(told, closed)
         return Passage(told, caller=caller, key=key, since=since)
 
     def made(self, passage: Passage, body: bytes, deadline: Deadline) -> bytes | None:
@@ -161,19 +170,27 @@ class Gate:
             )
         return answer
 
-    def _travel(self, subject: str, bucket: Bucket, key: str | None) -> tuple[Pending | None, Lookup | None]:
+    def _closed(self, method: str, switch: Answer | None) -> Problem | None:
+        if self._maintenance is None:
+            return None
+        return closed_by(self._maintenance.holds(switch), method, self.policy.name, self.policy.need(method))
+
+    def _travel(
+        self, subject: str, bucket: Bucket, key: str | None
+    ) -> tuple[Pending | None, Lookup | None, Answer | None]:
         if self._valkey is None:
-            return None, None
+            return None, None, None
         trip = self._valkey.trip()
         pending = None if bucket.limit is None else self._limiter.ask(trip, bucket.name, bucket.limit, [subject])
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
+        switch = self._maintenance.ask(trip) if self._maintenance is not None else None
         if self._rider is not None and not (lookup is not None and lookup.likely):
             self._rider.ask(trip)  # an answer that is as good as found needs no more
         try:
             trip.run()
         except StoreUnavailable:
-            return None, None
-        return pending, lookup
+            return None, None, None
+        return pending, lookup, switch
 
     def _decide(self, pending: Pending | None, subject: str, bucket: Bucket) -> Decision | None:
         if bucket.limit is None:

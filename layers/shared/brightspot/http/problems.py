@@ -21,6 +21,7 @@ _TITLES = {
     431: "Request Header Fields Too Large",
     500: "Internal Server Error",
     503: "Service Unavailable",
+    504: "Gateway Timeout",
 }
 
 
@@ -28,8 +29,8 @@ _TITLES = {
 class Problem:
     """One refusal or failure.
 
-    `error` is a short stable text, `error_class` one of validation, authentication, rate_limit, external_service,
-    database, timeout, internal; `errors` lists the fields at fault as `{field, message}`.
+    `error` is a short stable text, `error_class` the name of one of `brightspot.core.kinds`; `errors` lists
+    the fields at fault as `{field, message}`.
     """
 
     status: int

@@ -7,6 +7,7 @@ from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
 from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
 from brightspot.ratelimit import Limit, Limiter, RateLimitSettings
+from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.security import Need, new_guard
 from brightspot.valkey import shared_valkey
 
@@ -30,4 +31,5 @@ def new_gate(
         cache=shared_cache(),
         kept=kept() if kept is not None else None,
         rider=rider() if rider is not None else None,
+        maintenance=shared_maintenance(),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import VALIDATION
 from brightspot.locations.dataset.points import CATEGORIES
 
 _MOST_WEIGHT = 1_000_000.0
@@ -12,6 +13,8 @@ _MOST_WEIGHT = 1_000_000.0
 
 class WeightsRefused(BrightspotError):
     """A persona or category weights that cannot be used: `field` says which, the message what to send."""
+
+    kind = VALIDATION
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__(detail)

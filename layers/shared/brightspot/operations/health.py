@@ -8,6 +8,7 @@ import msgspec
 from brightspot import VERSION, locations
 from brightspot.core.clock import SystemClock
 from brightspot.resilience import Deadline, run_all, shared_breakers
+from brightspot.resilience.maintenance import Maintenance, shared_maintenance
 
 _SECONDS = 5.0
 _NAMES = ("dataset", "cache", "database", "circuit_breakers")
@@ -15,21 +16,27 @@ Probe = Callable[[], Mapping[str, Any]]
 
 
 class Health(msgspec.Struct, frozen=True):
-    """`status` of the whole; `features` says which backends are shared ones; the rest is what each probe saw."""
+    """`status` of the whole; `features` says which backends are shared ones; the rest is what each probe saw.
 
-    status: Literal["healthy", "degraded", "unhealthy"]
+    `maintenance` says what is closed on purpose. The service is then under `maintenance`, whatever else is degraded; it
+    is `degraded` when only some functions are closed.
+    """
+
+    status: Literal["healthy", "maintenance", "degraded", "unhealthy"]
     version: str
     features: dict[str, bool]
     dataset: dict[str, Any]
     cache: dict[str, Any]
     database: dict[str, Any]
     circuit_breakers: dict[str, Any]
+    maintenance: Maintenance | None = None
 
 
 def health(probes: Mapping[str, Probe] | None = None) -> Health:
     """Run every probe; one that raises or hangs is told as `failed` or `timeout` with its reason.
 
-    Without its dataset the service is unhealthy; any other probe that fails, or an open breaker, leaves it degraded.
+    Without its dataset the service is unhealthy, under maintenance or not; any other probe that fails, or an open
+    breaker, leaves it degraded.
     """
     chosen = probes or {**locations.probes(), "circuit_breakers": _breakers}
     outcomes = run_all(chosen, Deadline.after(SystemClock(), _SECONDS))
@@ -43,8 +50,9 @@ def health(probes: Mapping[str, Probe] | None = None) -> Health:
     backends = {name: seen[name].get("backend") for name in ("cache", "database")}
     breakers = seen["circuit_breakers"]
     held_back = [name for name, state in breakers.items() if name in locations.COLLECTORS and state != "closed"]
+    maintenance = shared_maintenance().state()
     return Health(
-        status="unhealthy" if "dataset" in failed else "degraded" if failed or held_back else "healthy",
+        status=_status(failed, maintenance, held_back=bool(held_back)),
         version=VERSION,
         features={
             "redis_caching": backends["cache"] == "redis",
@@ -53,7 +61,18 @@ def health(probes: Mapping[str, Probe] | None = None) -> Health:
             "batch_analysis": seen["database"]["status"] == "ok",  # batches are gathered there, or in the process
         },
         **{name: seen[name] for name in _NAMES},
+        maintenance=maintenance,
     )
+
+
+def _status(
+    failed: set[str], maintenance: Maintenance, *, held_back: bool
+) -> Literal["healthy", "maintenance", "degraded", "unhealthy"]:
+    if "dataset" in failed:
+        return "unhealthy"
+    if maintenance.on and not maintenance.functions:
+        return "maintenance"
+    return "degraded" if failed or held_back or maintenance.on else "healthy"
 
 
 def _breakers() -> Mapping[str, Any]:

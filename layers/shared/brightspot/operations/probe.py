@@ -9,6 +9,7 @@ from brightspot.resilience import Breakers, shared_breakers
 from brightspot.telemetry import BREAKER_OPEN_SECONDS, CACHE_DEGRADED, HEALTHY, gauge
 
 _TIMES: Final = 2
+_WELL: Final = {"healthy", "maintenance"}  # nobody need wake up for what was closed on purpose
 _log = logging.getLogger(__name__)
 
 
@@ -24,14 +25,14 @@ def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None =
         _log.exception("health_probe_failed")
         raise
     statuses = [each.status for each in reports]
-    well = set(statuses) == {"healthy"}
+    well = set(statuses) <= _WELL
     seen = reports[-1]
     parts = {"dataset": seen.dataset, "cache": seen.cache, "database": seen.database, "breakers": seen.circuit_breakers}
     _log.log(logging.INFO if well else logging.WARNING, "health_probed", extra={"statuses": statuses, **parts})
 
 
 def _told(report: Health, breakers: Breakers) -> Health:
-    gauge(HEALTHY, int(report.status == "healthy"))
+    gauge(HEALTHY, int(report.status in _WELL))
     gauge(CACHE_DEGRADED, int(report.cache["status"] != "ok"))
     gauge(BREAKER_OPEN_SECONDS, breakers.longest_open_seconds())
     return report

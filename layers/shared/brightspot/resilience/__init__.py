@@ -8,11 +8,12 @@ from brightspot.resilience.breaker_events import BreakerStatus, CircuitOpenError
 from brightspot.resilience.breaker_report import Report
 from brightspot.resilience.breaker_settings import BreakerSettings
 from brightspot.resilience.breaker_snapshot import Snapshot
-from brightspot.resilience.breakers import Breakers
+from brightspot.resilience.breakers import MOST_SECONDS_BY_HAND, Breakers
 from brightspot.resilience.deadline import Deadline
 from brightspot.resilience.parallel import Outcome, run_all
 
 __all__ = [
+    "MOST_SECONDS_BY_HAND",
     "Breaker",
     "BreakerSettings",
     "BreakerStatus",

@@ -1,12 +1,14 @@
 -- One event of one circuit breaker. KEYS[1]: its state, a hash. Times are microseconds of the server's clock.
--- ARGV: event (permit, ok, slow, failed, timeout, cancelled), lease of a trial call or '', failures that open it,
--- time open, longest time open, trial calls, time of a lease, calls in the window, percent that opens it,
--- jitter (0 to 1), life of an unused state in milliseconds.
+-- ARGV: event (permit, ok, slow, failed, timeout, cancelled; by hand: open, close), lease of a trial call or '',
+-- failures that open it, time open, longest time open, trial calls, time of a lease, calls that a rate needs (0: none),
+-- time of one of the 10 buckets that are the window, percent that opens it, jitter (0 to 1), time open by hand, life of
+-- an unused state in milliseconds.
 -- Answers {1 allowed or 0, lease, state before, state after, why, failures in a row, time to wait}.
 local key, event, lease = KEYS[1], ARGV[1], ARGV[2]
 local threshold, timeout, longest = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local trial_calls, lease_time = tonumber(ARGV[6]), tonumber(ARGV[7])
-local window_calls, percent, jitter = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local rate_calls, width, percent = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local jitter, by_hand = tonumber(ARGV[11]), tonumber(ARGV[12])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
@@ -26,6 +28,13 @@ for id, ends in string.gmatch(kept[9] or '', '([^ =]+)=(%d+)') do
   end
 end
 
+-- The calls of a bucket, and the bad ones among them, by its number since the epoch; those that left it count no more.
+local buckets, newest = {}, math.floor(now / width)
+for number, calls, bad in string.gmatch(window, '(%d+)=(%d+)/(%d+)') do
+  number = tonumber(number)
+  if number > newest - 10 and number <= newest then buckets[number] = {tonumber(calls), tonumber(bad)} end
+end
+
 local function enter(into, why)
   state, since, reason, changed = into, now, why, true
   trials, issued, leases = 0, 0, {}
@@ -40,9 +49,14 @@ local function open(why)
   enter('open', why)
 end
 
-local function close()
-  failures, opens, opened, window = 0, 0, 0, ''
-  enter('closed', trial_calls .. ' trial calls succeeded')
+local function close(why)
+  failures, opens, opened, buckets = 0, 0, 0, {}
+  enter('closed', why)
+end
+
+local function open_by_hand()
+  open('opened by hand')
+  over = now + by_hand
 end
 
 local function permit()
@@ -65,14 +79,16 @@ end
 local function judge_closed()
   local bad = event ~= 'ok'
   failures = (event == 'failed' or event == 'timeout') and failures + 1 or 0
-  if window_calls > 0 then
-    window = string.sub(window .. (bad and '1' or '0'), -window_calls)
+  if rate_calls > 0 then
+    local bucket = buckets[newest] or {0, 0}
+    buckets[newest] = {bucket[1] + 1, bucket[2] + (bad and 1 or 0)}
   end
   if failures >= threshold then
     open('threshold reached')
-  elseif bad and window_calls > 0 and #window == window_calls then
-    local _, ones = string.gsub(window, '1', '')
-    if ones * 100 >= percent * window_calls then open('failure rate reached') end
+  elseif bad and rate_calls > 0 then
+    local calls, ones = 0, 0
+    for _, each in pairs(buckets) do calls, ones = calls + each[1], ones + each[2] end
+    if calls >= rate_calls and ones * 100 >= percent * calls then open('failure rate reached') end
   end
 end
 
@@ -80,7 +96,7 @@ local function judge_trial()
   leases[lease] = nil
   if event == 'ok' then
     trials = trials + 1
-    if trials >= trial_calls then close() end
+    if trials >= trial_calls then close(trial_calls .. ' trial calls succeeded') end
   elseif event ~= 'cancelled' then
     failures = failures + 1
     open('trial call failed')
@@ -90,6 +106,10 @@ end
 local allowed, granted, wait = 1, '', 0
 if event == 'permit' then
   allowed, granted, wait = permit()
+elseif event == 'open' then
+  open_by_hand()
+elseif event == 'close' then
+  close('closed by hand')
 else
   if event == 'ok' or event == 'slow' then successes = successes + 1 end
   if state == 'half_open' and leases[lease] then
@@ -102,9 +122,14 @@ end
 if changed then
   local words = {}
   for id, ends in pairs(leases) do words[#words + 1] = string.format('%s=%.0f', id, ends) end
+  local parts = {}
+  for number = newest - 9, newest do
+    local each = buckets[number]
+    if each then parts[#parts + 1] = string.format('%.0f=%.0f/%.0f', number, each[1], each[2]) end
+  end
   redis.call('HSET', key, 'state', state, 'since', string.format('%.0f', since), 'until', string.format('%.0f', over),
     'failures', failures, 'successes', successes, 'opens', opens, 'trials', trials, 'issued', issued,
-    'leases', table.concat(words, ' '), 'window', window, 'opened', string.format('%.0f', opened))
-  redis.call('PEXPIRE', key, ARGV[11])
+    'leases', table.concat(words, ' '), 'window', table.concat(parts, ' '), 'opened', string.format('%.0f', opened))
+  redis.call('PEXPIRE', key, ARGV[13])
 end
 return {allowed, granted, before, state, reason, failures, wait}

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self, TypedDict, cast
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import EXTERNAL_SERVICE
 
 State = Literal["closed", "open", "half_open"]
 Result = Literal["ok", "slow", "failed", "timeout", "cancelled"]
-Event = Literal["permit", "ok", "slow", "failed", "timeout", "cancelled"]
+Event = Literal["permit", "ok", "slow", "failed", "timeout", "cancelled", "open", "close"]
 
 
 class CircuitOpenError(BrightspotError):
     """The call was not made: its breaker is open, or half open with every trial call taken."""
+
+    kind = EXTERNAL_SERVICE
 
     def __init__(self, name: str, state: State, retry_after_seconds: float) -> None:
         super().__init__(f"{name} circuit is {state.upper()}. Retry in {retry_after_seconds:.1f}s")

@@ -18,12 +18,12 @@ class LocalBreakers:
         self._machines: dict[str, Machine] = {}
         self._lock = threading.Lock()
 
-    def apply(self, name: str, event: Event, lease: str, rules: BreakerSettings) -> Verdict:
+    def apply(self, name: str, event: Event, lease: str, rules: BreakerSettings, by_hand: int = 0) -> Verdict:
         with self._lock:
             now = self._now()
             machine = self._machines.setdefault(name, Machine(rules, now))
             machine.rules = rules
-            return machine.apply(event, lease, now, self._jitter())
+            return machine.apply(event, lease, now, self._jitter(), by_hand)
 
     def status(self, name: str) -> BreakerStatus:
         with self._lock:

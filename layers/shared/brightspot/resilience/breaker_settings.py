@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from brightspot.core.settings import setting
 
 HOUR_MS = 3_600_000
+BUCKETS = 10  # that the window is made of, here and in breaker.lua
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,22 @@ class BreakerSettings:
     lease_ms: int = setting(
         "CIRCUIT_BREAKER_LEASE_MS", 30_000, "milliseconds after which a silent trial call is given up", least=1
     )
-    window_calls: int = setting(
-        "CIRCUIT_BREAKER_WINDOW_CALLS", 20, "latest calls that the failure rate looks at; 0: no rate", least=0, most=200
+    window_ms: int = setting(
+        "CIRCUIT_BREAKER_WINDOW_MS", 60_000, "milliseconds that the failure rate looks back", least=100, most=HOUR_MS
+    )
+    rate_calls: int = setting(
+        "CIRCUIT_BREAKER_MIN_CALLS", 20, "calls in the window that a rate needs; 0: no rate", least=0, most=1_000_000
     )
     failure_percent: float = setting(
-        "CIRCUIT_BREAKER_FAILURE_PERCENT", 50.0, "percent failed or slow of a full window that opens it", least=1
+        "CIRCUIT_BREAKER_FAILURE_PERCENT", 50.0, "percent failed or slow in the window that opens it", least=1
     )
     slow_ms: int = setting("CIRCUIT_BREAKER_SLOW_CALL_MS", 5_000, "milliseconds from which a call is slow", least=1)
 
     def __post_init__(self) -> None:
         """Opening again is never shorter than the first time."""
         object.__setattr__(self, "longest_ms", max(self.longest_ms, self.timeout_ms))
+
+    @property
+    def bucket_us(self) -> int:
+        """Microseconds of one bucket: the window moves on by so much at a time."""
+        return self.window_ms * 1000 // BUCKETS

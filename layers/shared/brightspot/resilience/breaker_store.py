@@ -31,12 +31,22 @@ class SharedBreakers:
         trip.run()
         return Verdict.of(answer.value)
 
-    def add_event(self, trip: Trip, name: str, event: Event, lease: str, rules: BreakerSettings) -> Answer:
+    def change(self, name: str, event: Event, by_hand: int, rules: BreakerSettings) -> Verdict:
+        """Open one by hand, for `by_hand` microseconds, or close it, in a round trip of its own."""
+        trip = self._valkey.trip()
+        answer = self.add_event(trip, name, event, "", rules, by_hand=by_hand)
+        self.add_names(trip, [name])
+        trip.run()
+        return Verdict.of(answer.value)
+
+    def add_event(
+        self, trip: Trip, name: str, event: Event, lease: str, rules: BreakerSettings, *, by_hand: int = 0
+    ) -> Answer:
         """Change one breaker by one event, on a trip; the answer is for `Verdict.of`."""
         times = [1000 * each for each in (rules.timeout_ms, rules.longest_ms)]
         trials = [rules.trial_calls, 1000 * rules.lease_ms]
-        rate = [rules.window_calls, repr(rules.failure_percent), repr(self._jitter())]
-        arguments = [event, lease, rules.threshold, *times, *trials, *rate, _LIFE_MS]
+        rate = [rules.rate_calls, rules.bucket_us, repr(rules.failure_percent)]
+        arguments = [event, lease, rules.threshold, *times, *trials, *rate, repr(self._jitter()), by_hand, _LIFE_MS]
         return trip.script(SCRIPT, [key_of(name)], arguments)
 
     def add_names(self, trip: Trip, names: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from random import Random
 
 from brightspot.core.clock import Clock
 from brightspot.resilience.breaker_events import BreakerStatus, CircuitOpenError, Event, Result, Transition, Verdict
+from brightspot.resilience.breaker_listeners import Listener, Listeners
 from brightspot.resilience.breaker_local import LocalBreakers
 from brightspot.resilience.breaker_log import tell_event, tell_transition
 from brightspot.resilience.breaker_reading import Reading
@@ -21,16 +22,18 @@ from brightspot.valkey import StoreUnavailable, Trip, Valkey
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MOST_NAMES = 256
+MOST_SECONDS_BY_HAND = 43_200  # half as long as a state is kept that nobody touches
 _log = logging.getLogger(__name__)
 
 
 class Breakers:
     """All breakers of a process, which come into being by use; at most 256 names. Safe to share between threads.
 
-    CLOSED: every call passes; opens at `threshold` failures in a row, or when `failure_percent` of the last
-    `window_calls` calls failed or were slow. OPEN: no call passes for the timeout. HALF_OPEN: `trial_calls` calls pass
-    over all instances, each on a lease; as many successes close it, one failure opens it again, for longer.
-    With the store away the same rules hold for this process alone, starting closed. `watch` sees every transition.
+    CLOSED: every call passes; opens at `threshold` failures in a row, or when at least `rate_calls` calls were made in
+    the last `window_ms` and `failure_percent` of them failed or were slow. OPEN: no call passes for the timeout.
+    HALF_OPEN: `trial_calls` calls pass over all instances, each on a lease; as many successes close it, one failure
+    opens it again, for longer. With the store away the same rules hold for this process alone, starting closed.
+    `watch` sees every transition that this process causes, as do the listeners.
     """
 
     def __init__(
@@ -39,12 +42,12 @@ class Breakers:
         clock: Clock,
         settings: BreakerSettings,
         random: Random,
-        watch: Callable[[Transition], None] | None = None,
+        watch: Listener | None = None,
     ) -> None:
         self._shared = SharedBreakers(valkey, clock, random.random) if valkey is not None else None
         self._local = LocalBreakers(clock, random.random)
         self._settings = settings
-        self._watch = watch
+        self._listeners = Listeners(watch)
         self._rules: dict[str, BreakerSettings] = {}
         self._held: dict[str, deque[str]] = {}
         self._lock = threading.Lock()
@@ -68,6 +71,13 @@ class Breakers:
                 raise ValueError(f"{name!r} is no name for a breaker, or {_MOST_NAMES} are in use already")
             known = self._rules.setdefault(name, self._settings)
         return known
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with every transition that this process causes; what ends that is returned.
+
+        One that raises is told in the log (`breaker_listener_failed`) and spoils neither the call nor other listeners.
+        """
+        return self._listeners.add(listener)
 
     def ask(self, trip: Trip | None, names: Iterable[str]) -> Snapshot:
         """The states of some breakers, read with other questions; without a trip, what this process knows."""
@@ -127,6 +137,22 @@ class Breakers:
                 self._changed(Transition(each, state, "closed", "reset"))
         return names
 
+    def open(self, name: str, seconds: float) -> None:
+        """Let no call through for `seconds` (at most 12 hours) in any instance; trial calls follow, as ever.
+
+        Raises ValueError for another time, StoreUnavailable when the shared state could not be reached.
+        """
+        if not 0 < seconds <= MOST_SECONDS_BY_HAND:
+            raise ValueError(f"{name} cannot be held open for {seconds:g} s; send at most {MOST_SECONDS_BY_HAND}")
+        self._by_hand(name, "open", round(seconds * 1_000_000))
+
+    def close(self, name: str) -> None:
+        """Let calls through in every instance at once; failures in a row are forgotten, successes are not.
+
+        Raises StoreUnavailable when the shared state could not be reached.
+        """
+        self._by_hand(name, "close", 0)
+
     def status(self, names: Iterable[str] = ()) -> dict[str, BreakerStatus]:
         """Every breaker that any instance used within a day, and `names`; with the store away, those of this process.
 
@@ -142,6 +168,15 @@ class Breakers:
         """
         known, snapshot = self._look(set())
         return max(map(snapshot.seconds_open, known), default=0.0)
+
+    def _by_hand(self, name: str, event: Event, microseconds: int) -> None:
+        rules = self.rules(name)
+        if self._shared is None:
+            verdict = self._local.apply(name, event, "", rules, microseconds)
+        else:
+            verdict = self._shared.change(name, event, microseconds, rules)
+            self._local.forget(name)
+        self._tell(name, event, verdict)
 
     def _look(self, wanted: set[str]) -> tuple[list[str], Snapshot]:
         try:
@@ -185,13 +220,12 @@ class Breakers:
 
     def _tell(self, name: str, event: Event, verdict: Verdict) -> None:
         transition = tell_event(name, event, verdict, self.rules(name))
-        if transition is not None and self._watch is not None:
-            self._watch(transition)
+        if transition is not None:
+            self._listeners.tell(transition)
 
     def _changed(self, transition: Transition) -> None:
         tell_transition(transition)
-        if self._watch is not None:
-            self._watch(transition)
+        self._listeners.tell(transition)
 
 
 def _travel(trip: Trip | None) -> None:

@@ -1,16 +1,22 @@
 """Calls that are tried again: full jitter, a budget, and never a wait that the deadline would cut off."""
 
+import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import wraps
+from inspect import iscoroutinefunction
 from random import Random
+from typing import Any
 
+from brightspot.core.clock import Clock
 from brightspot.core.settings import setting
 from brightspot.resilience.deadline import Deadline
 
 _log = logging.getLogger(__name__)
+Again = Callable[[Exception], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,18 @@ class Retry:
     """Tries calls to one callee again. Safe to share between threads."""
 
     def __init__(
-        self, name: str, settings: RetrySettings, random: Random, sleep: Callable[[float], None] = time.sleep
+        self,
+        name: str,
+        settings: RetrySettings,
+        random: Random,
+        sleep: Callable[[float], None] = time.sleep,
+        asleep: Callable[[float], Awaitable[None]] | None = None,
     ) -> None:
         self._name = name
         self._settings = settings
         self._random = random
         self._sleep = sleep
+        self._asleep = asleep or asyncio.sleep
         self._budget = RetryBudget(settings)
 
     def call[T](
@@ -69,7 +81,7 @@ class Retry:
         *,
         deadline: Deadline,
         idempotent: bool,
-        again: Callable[[Exception], float | None],
+        again: Again,
     ) -> T:
         """What `job` returns, or what it raised last.
 
@@ -82,18 +94,57 @@ class Retry:
             try:
                 return job()
             except Exception as error:
-                asked = again(error) if idempotent else None
-                if asked is None:
+                wait = self._wait(error, attempt, deadline, again if idempotent else _never)
+                if wait is None:
                     raise
-                wait = max(asked, self.jittered(attempt))
-                if wait >= deadline.remaining() or not self._budget.spend():
-                    raise
-                _log.info(
-                    "retried",
-                    extra={"callee": self._name, "attempt": attempt + 1, "wait": round(wait, 3), "reason": str(error)},
-                )
             self._sleep(wait)
         return job()
+
+    async def acall[T](
+        self, job: Callable[[], Awaitable[T]], *, deadline: Deadline, idempotent: bool, again: Again
+    ) -> T:
+        """As `call`, for a job that is awaited; the loop goes on while it waits."""
+        self._budget.earn()
+        for attempt in range(self._settings.retries):
+            try:
+                return await job()
+            except Exception as error:
+                wait = self._wait(error, attempt, deadline, again if idempotent else _never)
+                if wait is None:
+                    raise
+            await self._asleep(wait)
+        return await job()
+
+    def marked[F: Callable[..., Any]](self, clock: Clock, *, seconds: float, again: Again) -> Callable[[F], F]:
+        """A decorator that marks a plain or `async` function as idempotent; each call ends its tries in `seconds`."""
+
+        def decorate(function: F) -> F:
+            def rules() -> dict[str, Any]:
+                return {"deadline": Deadline.after(clock, seconds), "idempotent": True, "again": again}
+
+            @wraps(function)
+            def called(*args: Any, **kwargs: Any) -> Any:
+                return self.call(lambda: function(*args, **kwargs), **rules())
+
+            @wraps(function)
+            async def awaited(*args: Any, **kwargs: Any) -> Any:
+                return await self.acall(lambda: function(*args, **kwargs), **rules())
+
+            return awaited if iscoroutinefunction(function) else called  # type: ignore[return-value]  # same signature
+
+        return decorate
+
+    def _wait(self, error: Exception, attempt: int, deadline: Deadline, again: Again) -> float | None:
+        """Seconds until the next try, which is paid for then; None when there is to be none."""
+        asked = again(error)
+        if asked is None:
+            return None
+        wait = max(asked, self.jittered(attempt))
+        if wait >= deadline.remaining() or not self._budget.spend():
+            return None
+        told = {"callee": self._name, "attempt": attempt + 1, "wait": round(wait, 3), "reason": str(error)}
+        _log.info("retried", extra=told)
+        return wait
 
     def jittered(self, attempt: int) -> float:
         """Seconds to wait after try number `attempt`, counted from 0: uniform between 0 and the back-off.
@@ -103,3 +154,7 @@ class Retry:
         """
         most = min(self._settings.longest_ms, self._settings.base_ms * 2**attempt)
         return self._random.uniform(0, most) / 1000
+
+
+def _never(_: Exception) -> None:
+    return None

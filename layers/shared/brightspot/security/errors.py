@@ -6,9 +6,11 @@ AccessRefused
 └── Forbidden                403, this caller may not do that
 """
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import AUTHENTICATION
 
 Reason = Literal[
     "scheme",  # Authorization is not exactly "Bearer", one space and a token
@@ -30,6 +32,8 @@ Reason = Literal[
 
 class AccessRefused(BrightspotError):
     """The caller may not pass. `status` is the HTTP status, `challenge` the value of WWW-Authenticate (RFC 6750)."""
+
+    kind = AUTHENTICATION
 
     status: ClassVar[int] = 401
 
@@ -59,6 +63,7 @@ class Forbidden(AccessRefused):
     """The caller is known and lacks the permission `need`."""
 
     status: ClassVar[int] = 403
+    kind = replace(AUTHENTICATION, status=403)
 
     def __init__(self, need: str) -> None:
         super().__init__(

@@ -8,6 +8,7 @@ AwsUnavailable
 from typing import Self
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import DATABASE
 from brightspot.telemetry import DATABASE_ERRORS, count
 
 
@@ -17,6 +18,8 @@ class AwsUnavailable(BrightspotError):
     Making one counts it, whatever becomes of it: one that the outbox makes good must be seen too. `code` is what the
     service answered; None when it did not answer.
     """
+
+    kind = DATABASE
 
     def __init__(self, message: str, code: str | None = None) -> None:
         super().__init__(message)

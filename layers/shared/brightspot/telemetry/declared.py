@@ -25,7 +25,9 @@ ANALYSES_DELETED: Final = Counter(
     "Count",
     "analyses that the daily cleanup deleted, older than they are kept; 0 when there were none",
 )
-HEALTHY: Final = Gauge("Healthy", "Count", "1 when a probe found the service healthy, 0 when degraded or worse")
+HEALTHY: Final = Gauge(
+    "Healthy", "Count", "1 when a probe found the service healthy or under maintenance, 0 when degraded or worse"
+)
 CACHE_DEGRADED: Final = Gauge("CacheDegraded", "Count", "1 when a probe could not reach the shared cache, else 0")
 BREAKER_OPEN_SECONDS: Final = Gauge(
     "BreakerOpenSeconds",

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import NamedTuple, TextIO
 
 from brightspot.core.errors import SettingsError
+from brightspot.core.kinds import kind_of
 from brightspot.core.settings import load, setting
 
 _ROOT = "brightspot"
@@ -87,6 +88,10 @@ def current_context() -> RequestContext:
 
 
 def _with_correlation(record: logging.LogRecord) -> bool:
+    """Say which request an event belongs to, and of what kind an error is that is logged with it."""
     if (correlation_id := _current.get().correlation_id) is not None:
         record.correlation_id = correlation_id
+    if record.exc_info and (error := record.exc_info[1]) is not None:
+        kind = kind_of(error)
+        record.error_class, record.severity = kind.name, kind.severity
     return True

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from brightspot.core.clock import Clock
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import EXTERNAL_SERVICE
 from brightspot.core.rest import Rest
 from brightspot.valkey.script import Script
 from brightspot.valkey.wire import WireFailed
@@ -15,6 +16,8 @@ _log = logging.getLogger(__name__)
 
 class StoreUnavailable(BrightspotError):
     """The shared store cannot be used now; callers fall back to what they hold themselves."""
+
+    kind = EXTERNAL_SERVICE
 
 
 class Server(Protocol):

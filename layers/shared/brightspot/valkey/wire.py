@@ -13,12 +13,15 @@ from typing import Any
 from hiredis import HiredisError, Reader, ReplyError, pack_command
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import EXTERNAL_SERVICE
 
 _CHUNK_BYTES = 65536
 
 
 class WireFailed(BrightspotError):
     """The server cannot be reached, or the connection is lost or makes no sense; its name says which."""
+
+    kind = EXTERNAL_SERVICE
 
 
 class ConnectionLost(WireFailed):

@@ -1,6 +1,7 @@
 """How a live source can fail; whoever asks it falls back to the embedded data."""
 
 from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import EXTERNAL_SERVICE
 
 
 class SourceFailed(BrightspotError):
@@ -9,6 +10,8 @@ class SourceFailed(BrightspotError):
     `status` is the HTTP status, if there was one. `again` is None when asking again at once is useless, else how many
     seconds the provider asks to wait before (0: it did not say).
     """
+
+    kind = EXTERNAL_SERVICE
 
     def __init__(self, reason: str, *, status: int | None = None, again: float | None = None) -> None:
         super().__init__(reason)
