@@ -37,8 +37,10 @@ def _environment(monkeypatch):
     for wait in ("REDIS_CONNECT_TIMEOUT_MS", "REDIS_READ_TIMEOUT_MS"):
         monkeypatch.setenv(wait, "5000")  # a busy test machine is no outage
     forget()
+    forget_handlers()  # which a test that needs no `call` may have imported
     yield
     forget()
+    forget_handlers()
 
 
 def forget():
