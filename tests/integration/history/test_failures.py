@@ -112,7 +112,7 @@ def test_a_table_that_is_gone_costs_a_request_little_and_loses_nothing(aws, cloc
     history.record(made(minutes=1), PLACE)
     started = time.perf_counter()
     history.record(made(minutes=2), PLACE)
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 0.9  # one that is asked takes 1 s
     assert worker(*(each["Body"] for each in aws.messages())) == {"batchItemFailures": []}
     assert len(aws.rows()) == 2
 
