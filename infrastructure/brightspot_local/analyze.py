@@ -5,32 +5,21 @@ import logging
 import sys
 
 from brightspot import locations
-from brightspot.core.errors import BrightspotError, InputRefused
+from brightspot.core.errors import BrightspotError
 from brightspot_local import show
-from brightspot_local.asking import shared_store, weights_in
+from brightspot_local.asking import analyze_request, refused, shared_store
 from brightspot_local.report import report
-
-_REFUSED = 2
 
 
 def analyze(asked: argparse.Namespace) -> int:
     """Print the analysis; a refused request prints its reason on stderr and returns 2."""
     logging.getLogger("brightspot").addHandler(logging.NullHandler())
     try:
-        request = locations.AnalyzeRequest(
-            asked.address,
-            locations.DEFAULT_RADIUS_MILES if asked.radius_miles is None else asked.radius_miles,
-            asked.persona or locations.DEFAULT_PERSONA,
-            weights_in(asked.weight),
-        )
+        request = analyze_request(asked)
         with shared_store(asked.data.resolve()):
             body = locations.shared_answers().answer(request)
-    except InputRefused as refused:
-        print(f"brightspot: {refused.field}: {refused.detail}", file=sys.stderr)
-        return _REFUSED
     except BrightspotError as error:
-        print(f"brightspot: {error}", file=sys.stderr)
-        return 1
+        return refused(error)
     if asked.json:
         sys.stdout.buffer.write(body + b"\n")
     else:

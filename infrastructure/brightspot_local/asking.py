@@ -1,5 +1,6 @@
-"""What commands that ask for analyses share: where answers are remembered, and weights in words."""
+"""What commands that ask for analyses share: the question, where answers are remembered, and how a refusal is told."""
 
+import argparse
 import os
 import sys
 from collections.abc import Iterator
@@ -7,10 +8,33 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from brightspot import locations
+from brightspot.core.errors import BrightspotError, InputRefused
 from brightspot.core.settings import load
 from brightspot.valkey import ValkeySettings
 from brightspot_local.services import ServiceUnavailable, valkey
 from brightspot_local.services.interrupts import interrupted_once
+
+REFUSED = 2  # the exit status of what the caller can mend
+_FAILED = 1
+
+
+def refused(error: BrightspotError) -> int:
+    """Say on stderr why nothing came of a command; its exit status."""
+    if isinstance(error, InputRefused):
+        print(f"brightspot: {error.field}: {error.detail}", file=sys.stderr)
+        return REFUSED
+    print(f"brightspot: {error}", file=sys.stderr)
+    return _FAILED
+
+
+def analyze_request(asked: argparse.Namespace) -> locations.AnalyzeRequest:
+    """The question of a command that takes an address. Raises RequestRefused for weights in other words."""
+    return locations.AnalyzeRequest(
+        asked.address,
+        locations.DEFAULT_RADIUS_MILES if asked.radius_miles is None else asked.radius_miles,
+        asked.persona or locations.DEFAULT_PERSONA,
+        weights_in(asked.weight),
+    )
 
 
 @contextmanager

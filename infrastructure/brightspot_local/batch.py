@@ -14,15 +14,14 @@ import msgspec
 
 from brightspot import locations
 from brightspot.core.clock import SystemClock
-from brightspot.core.errors import BrightspotError, InputRefused
+from brightspot.core.errors import BrightspotError
 from brightspot.resilience import Deadline
 from brightspot.security import SHARED_TENANT
 from brightspot_local import sheets
-from brightspot_local.asking import shared_store, weights_in
+from brightspot_local.asking import REFUSED, refused, shared_store, weights_in
 
 _AT_ONCE = 10  # of the 50 that one batch may have: so that the bar moves
 _SECONDS = 600.0
-_REFUSED = 2
 Answer = locations.BatchedAnalysis | locations.BatchError
 
 
@@ -41,15 +40,11 @@ def batch(asked: argparse.Namespace) -> int:
             answers = _answers(sheet.addresses, request, advance)
         with _output(asked) as out:
             _write(sheet, answers, out, whole=asked.json)
-    except sheets.SheetRefused as refused:
-        print(f"brightspot: {refused}", file=sys.stderr)
-        return _REFUSED
-    except InputRefused as refused:
-        print(f"brightspot: {refused.field}: {refused.detail}", file=sys.stderr)
-        return _REFUSED
-    except BrightspotError as error:
+    except sheets.SheetRefused as error:
         print(f"brightspot: {error}", file=sys.stderr)
-        return 1
+        return REFUSED
+    except BrightspotError as error:
+        return refused(error)
     failed = sum(isinstance(each, locations.BatchError) for each in answers)
     print(f"{len(answers) - failed} of {len(answers)} rows scored, {failed} with an error", file=sys.stderr)
     return 1 if failed else 0

@@ -6,13 +6,12 @@ import sys
 
 from brightspot import locations
 from brightspot.core.clock import SystemClock
-from brightspot.core.errors import BrightspotError, InputRefused
+from brightspot.core.errors import BrightspotError
 from brightspot.resilience import Deadline
 from brightspot_local import show
-from brightspot_local.asking import shared_store, weights_in
+from brightspot_local.asking import refused, shared_store, weights_in
 from brightspot_local.comparison_report import report
 
-_REFUSED = 2
 _SECONDS = 60.0
 
 
@@ -28,12 +27,8 @@ def compare(asked: argparse.Namespace) -> int:
         )
         with shared_store(asked.data.resolve()):
             found = locations.compare_sites(request, Deadline.after(SystemClock(), _SECONDS))
-    except InputRefused as refused:
-        print(f"brightspot: {refused.field}: {refused.detail}", file=sys.stderr)
-        return _REFUSED
     except BrightspotError as error:
-        print(f"brightspot: {error}", file=sys.stderr)
-        return 1
+        return refused(error)
     if asked.json:
         sys.stdout.buffer.write(locations.encode(found) + b"\n")
     else:

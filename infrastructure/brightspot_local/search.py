@@ -4,11 +4,9 @@ import argparse
 import sys
 
 from brightspot import locations
-from brightspot.core.errors import BrightspotError, InputRefused
+from brightspot.core.errors import BrightspotError
 from brightspot_local import show
-from brightspot_local.asking import weights_in
-
-_REFUSED = 2
+from brightspot_local.asking import refused, weights_in
 
 
 def search(asked: argparse.Namespace) -> int:
@@ -25,12 +23,8 @@ def search(asked: argparse.Namespace) -> int:
             cursor=asked.cursor,
         )
         found = locations.search_zips(request)
-    except InputRefused as refused:
-        print(f"brightspot: {refused.field}: {refused.detail}", file=sys.stderr)
-        return _REFUSED
     except BrightspotError as error:
-        print(f"brightspot: {error}", file=sys.stderr)
-        return 1
+        return refused(error)
     if asked.json:
         sys.stdout.buffer.write(locations.encode(found) + b"\n")
     else:

@@ -7,11 +7,10 @@ import sys
 import msgspec
 
 from brightspot import locations
-from brightspot.core.errors import BrightspotError, InputRefused
-from brightspot_local.asking import shared_store, weights_in
+from brightspot.core.errors import BrightspotError
+from brightspot_local.asking import REFUSED, analyze_request, refused, shared_store
 from brightspot_local.remote import Remote, RemoteUnusable, token_in
 
-_REFUSED = 2
 _OK = 200
 
 
@@ -25,18 +24,14 @@ def report(asked: argparse.Namespace) -> int:
         else:
             asked.out.write_bytes(made.body)
             print(f"{asked.out}: {len(made.body):,} bytes", file=sys.stderr)
-    except InputRefused as refused:
-        print(f"brightspot: {refused.field}: {refused.detail}", file=sys.stderr)
-        return _REFUSED
     except RemoteUnusable as error:
         print(f"brightspot: {error}", file=sys.stderr)
-        return _REFUSED
+        return REFUSED
     except OSError as error:
         print(f"brightspot: {asked.out}: {error.strerror}", file=sys.stderr)
-        return _REFUSED
+        return REFUSED
     except BrightspotError as error:
-        print(f"brightspot: {error}", file=sys.stderr)
-        return 1
+        return refused(error)
     return 0
 
 
@@ -50,12 +45,7 @@ def _format(asked: argparse.Namespace) -> str:
 def _made(asked: argparse.Namespace) -> bytes:
     if asked.address is None:
         raise locations.RequestRefused("address", "send an address, or --id and --url of an analysis")
-    request = locations.AnalyzeRequest(
-        asked.address,
-        locations.DEFAULT_RADIUS_MILES if asked.radius_miles is None else asked.radius_miles,
-        asked.persona or locations.DEFAULT_PERSONA,
-        weights_in(asked.weight),
-    )
+    request = analyze_request(asked)
     with shared_store(asked.data.resolve()):
         return locations.shared_answers().answer(request)
 

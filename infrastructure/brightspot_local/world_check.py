@@ -65,17 +65,41 @@ def spearman(pairs: list[tuple[float, float]]) -> Correlation:
     correlations", Psychometrika 65, 23-28): tanh(atanh(rho) +- z * sqrt((1 + rho^2 / 2) / (n - 3))). Raises ValueError
     for fewer than four pairs, and where one side is the same throughout.
     """
-    count = len(pairs)
-    if count < _FEWEST:
-        raise ValueError(f"a rank correlation needs at least {_FEWEST} pairs, these are {count}")
-    one, other = (_centred_ranks([pair[side] for pair in pairs]) for side in (0, 1))
-    spread = sqrt(fsum(each * each for each in one) * fsum(each * each for each in other))
+    return _with_interval(_rho([one for one, _ in pairs], [other for _, other in pairs]), len(pairs), held=0)
+
+
+def spearman_at_equal(triples: list[tuple[float, float, float]]) -> Correlation:
+    """Spearman's correlation of the first two with the third held equal: the partial rank correlation.
+
+    (r12 - r13 r23) / sqrt((1 - r13^2) (1 - r23^2)) (Kendall & Stuart, "The Advanced Theory of Statistics", vol. 2, ch.
+    27), with the interval of `spearman` for one degree of freedom less. Raises ValueError as that does, for fewer than
+    five triples, and where the third alone decides the order of one of the others.
+    """
+    first, second, third = ([triple[side] for triple in triples] for side in range(3))
+    r12, r13, r23 = _rho(first, second), _rho(first, third), _rho(second, third)
+    left = (1 - r13 * r13) * (1 - r23 * r23)
+    if left <= 0:
+        raise ValueError("one side goes wholly by the third, so nothing is left to compare")
+    return _with_interval(max(-1.0, min(1.0, (r12 - r13 * r23) / sqrt(left))), len(triples), held=1)
+
+
+def _rho(one: list[float], other: list[float]) -> float:
+    if len(one) < _FEWEST:
+        raise ValueError(f"a rank correlation needs at least {_FEWEST} pairs, these are {len(one)}")
+    ours, theirs = _centred_ranks(one), _centred_ranks(other)
+    spread = sqrt(fsum(each * each for each in ours) * fsum(each * each for each in theirs))
     if spread == 0:
         raise ValueError("one side is the same throughout, so nothing can be ranked")
-    rho = max(-1.0, min(1.0, fsum(a * b for a, b in zip(one, other, strict=True)) / spread))
+    return max(-1.0, min(1.0, fsum(a * b for a, b in zip(ours, theirs, strict=True)) / spread))
+
+
+def _with_interval(rho: float, count: int, *, held: int) -> Correlation:
+    freedom = count - 3 - held
+    if freedom < 1:
+        raise ValueError(f"{count} are too few for an interval")
     if abs(rho) == 1:
         return Correlation(count, rho, rho, rho)
-    half = NormalDist().inv_cdf((1 + _LEVEL) / 2) * sqrt((1 + rho * rho / 2) / (count - 3))
+    half = NormalDist().inv_cdf((1 + _LEVEL) / 2) * sqrt((1 + rho * rho / 2) / freedom)
     return Correlation(count, rho, tanh(atanh(rho) - half), tanh(atanh(rho) + half))
 
 
@@ -99,9 +123,11 @@ def comparisons(found: list[Area]) -> dict[str, Correlation]:
         "children under 5 (estimated) and child-care workers": [(each.children, each.workers) for each in found],
         "residents and child-care workers": [(each.residents, each.workers) for each in found],
     }
-    return {
+    sized = [(each.index, float(each.workers), float(each.residents)) for each in found if each.workers is not None]
+    told = {
         name: spearman([(a, b) for a, b in pairs if a is not None and b is not None]) for name, pairs in asked.items()
     }
+    return {**told, "the index and child-care workers, at equal residents": spearman_at_equal(sized)}
 
 
 def table(dataset: Dataset) -> str:

@@ -16,6 +16,7 @@ from brightspot_local.bundle import Bundle, Emulator, read
 from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.template import Function, functions, load, routes
 from brightspot_local.paths import EVENTS, ROOT
+from tests.conftest import BUNDLE
 
 HOST_ARCH = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 FIGURES = pytest.StashKey[list[str]]()
@@ -50,6 +51,14 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for line in config.stash[FIGURES]:
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(autouse=True)
+def _on_one_worker(request: pytest.FixtureRequest) -> None:
+    """Two workers that build at a time would spoil each other's folder."""
+    module = request.node.nodeid.partition("::")[0]
+    if {"build", "bundle"} & set(request.fixturenames):
+        assert module in BUNDLE, f"add {module} to BUNDLE in tests/conftest.py: it uses the built bundle"
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from brightspot.cache import shared_cache
-from brightspot.locations import batch_service, history, service, shared_answers
+from brightspot.locations import AnalyzeRequest, batch_service, history, service, shared_answers
 from brightspot.resilience import shared_breakers
 from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.valkey import shared_valkey
@@ -34,6 +34,7 @@ class Answer:
 def _environment(monkeypatch):
     """As `make dev` runs it without a shared store: reads and writes are open to anybody."""
     monkeypatch.setenv("AUTH_REQUIRED", "false")
+    monkeypatch.delenv("TABLE_PREFIX", raising=False)
     for wait in ("REDIS_CONNECT_TIMEOUT_MS", "REDIS_READ_TIMEOUT_MS"):
         monkeypatch.setenv(wait, "5000")  # a busy test machine is no outage
     forget()
@@ -48,6 +49,11 @@ def forget():
     shared = (shared_valkey, shared_cache, shared_answers, shared_breakers, shared_maintenance)
     for factory in (*shared, service, history, batch_service):
         factory.cache_clear()
+
+
+@pytest.fixture(scope="package")
+def an_analysis():
+    return service().analyze(AnalyzeRequest("Rochester, MN 55901"))
 
 
 @pytest.fixture

@@ -10,21 +10,8 @@ import pytest
 from brightspot import locations
 from brightspot.core.ids import new_id
 from brightspot.locations.gazetteer.locate import shared_gazetteer
-from brightspot.locations.past import backend as history_backend
 
 ROUTES = ("report", "report.json", "report.csv")
-
-
-@pytest.fixture(autouse=True)
-def _own_history(monkeypatch):
-    monkeypatch.delenv("TABLE_PREFIX", raising=False)
-    for factory in (locations.history, history_backend._table):
-        factory.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def an_analysis():
-    return locations.service().analyze(locations.AnalyzeRequest("Rochester, MN 55901"))
 
 
 @pytest.fixture

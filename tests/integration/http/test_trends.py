@@ -9,27 +9,11 @@ import pytest
 from brightspot import locations
 from brightspot.core.ids import new_id
 from brightspot.locations.gazetteer.locate import shared_gazetteer
-from brightspot.locations.past import backend as history_backend
 from brightspot.locations.past import paging, trends
 from brightspot_local.dev.events import decoded_path
 
 TRENDS = "/api/v1/trends"
 ADDRESS = "Rochester, MN 55901"
-
-
-@pytest.fixture(autouse=True)
-def _own_history(monkeypatch):
-    monkeypatch.delenv("TABLE_PREFIX", raising=False)
-    for factory in (locations.history, history_backend._table):
-        factory.cache_clear()
-    yield
-    for factory in (locations.history, history_backend._table):
-        factory.cache_clear()
-
-
-@pytest.fixture(scope="module")
-def an_analysis():
-    return locations.service().analyze(locations.AnalyzeRequest(ADDRESS))
 
 
 @pytest.fixture

@@ -130,3 +130,9 @@ def points():
         return {name: point for each in answer["categories"].values() for name, point in each["points"].items()}
 
     return of
+
+
+@pytest.fixture
+def anew(monkeypatch):
+    """No answer is kept, so that every question is an analysis."""
+    monkeypatch.setenv("ANALYSIS_CACHE_TTL_HOURS", "0")

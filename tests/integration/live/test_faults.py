@@ -53,7 +53,7 @@ def test_a_fault_fails_no_request_and_removes_no_embedded_value(
     switch_on(source, timeout=0.7 if fault in ENDLESS else 10, RETRY_MAX_RETRIES=1)
     started = time.monotonic()
     status, answer = analyze("55901")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 9
     assert status == 200
     assert provider.of(source)
     assert points(answer) == points(embedded)

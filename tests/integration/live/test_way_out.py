@@ -8,18 +8,9 @@ import pytest
 from brightspot import VERSION, operations
 from brightspot.locations.collectors.live.registry import source_of
 from tests.integration.live import stub
+from tests.integration.live.told import way
 
 NEAR = {"childcare_centers", "nearest_childcare_miles", "schools", "parks", "transit_stops"}
-
-
-@pytest.fixture
-def anew(monkeypatch):
-    """No answer is kept, so that every question is an analysis."""
-    monkeypatch.setenv("ANALYSIS_CACHE_TTL_HOURS", "0")
-
-
-def way(answer, source="overpass"):
-    return answer["performance"]["live"][source]["way"]
 
 
 def test_a_live_value_stands_with_its_own_provenance(provider, switch_on, analyze, points):
@@ -168,60 +159,6 @@ def test_an_old_copy_stands_in_for_a_source_that_fails_and_says_its_age(provider
     assert "age_seconds" not in second["population"]
 
 
-@pytest.mark.usefixtures("anew")
-def test_the_breaker_stops_the_calls_and_is_told_with_the_others(provider, switch_on, analyze):
-    provider.faults["overpass"] = stub.status(400)
-    switch_on("overpass", CIRCUIT_BREAKER_THRESHOLD="3")
-    assert operations.breaker_states()["overpass"].state == "closed"
-    told = [analyze("55901")[1]["performance"]["live"]["overpass"]["reason"] for _ in range(4)]
-    assert told[:3] == ["it answered HTTP 400"] * 3
-    assert told[3].startswith("overpass circuit is OPEN. Retry in ")
-    assert len(provider.of("overpass")) == 3
-    assert operations.breaker_states()["overpass"].state == "open"
-    assert operations.breaker_states()["competition"].state == "closed"
-    operations.reset_breakers("overpass")
-    assert operations.breaker_states()["overpass"].state == "closed"
-
-
-def test_a_source_that_is_off_has_no_breaker():
-    assert "overpass" not in operations.breaker_states()
-
-
-@pytest.mark.usefixtures("anew")
-def test_what_the_limit_holds_back_is_not_held_against_the_source(provider, switch_on, analyze):
-    switch_on("overpass", CIRCUIT_BREAKER_THRESHOLD="1")
-    reasons = [
-        analyze("55901", radius_miles=1 + at / 10)[1]["performance"]["live"]["overpass"].get("reason")
-        for at in range(3)
-    ]
-    assert len(provider.of("overpass")) >= 2
-    assert operations.breaker_states()["overpass"].state == "closed"
-    assert set(reasons) <= {None, "its limit of 2 per 2 seconds is used up"}
-
-
-def test_the_sources_time_is_within_the_requests(provider, switch_on, analyze):
-    switch_on("overpass", timeout=15)
-    analyze("55901", radius_miles=1)  # with what a first analysis loads behind us
-    provider.faults["overpass"] = stub.hung
-    started = time.monotonic()
-    status, answer = analyze("55901", remaining=3)
-    assert time.monotonic() - started < 3
-    assert (status, way(answer)) == (200, "embedded")
-
-
-def test_all_sources_failing_together_cost_as_much_as_the_slowest(provider, switch_on, analyze):
-    embedded = analyze("200 1st St SW, Rochester, MN 55905")[1]
-    for source in stub.ANSWERS:
-        provider.faults[source] = stub.hung
-    switch_on(*stub.ANSWERS, timeout=1)
-    started = time.monotonic()
-    answer = analyze("200 1st St SW, Rochester, MN 55905")[1]
-    assert time.monotonic() - started < 4  # the geocoder first, then all others at once
-    assert answer["categories"] == embedded["categories"]
-    assert {each["way"] for each in answer["performance"]["live"].values()} == {"embedded"}
-    assert set(answer["performance"]["live"]) == set(stub.ANSWERS)
-
-
 def test_answers_with_and_without_live_sources_are_not_taken_for_each_other(provider, switch_on, analyze, valkey_url):
     switch_on("overpass", REDIS_URL=valkey_url)
     with_it = analyze("55901")[1]
@@ -229,25 +166,6 @@ def test_answers_with_and_without_live_sources_are_not_taken_for_each_other(prov
     without = analyze("55901")[1]
     assert (with_it["cached"], without["cached"]) == (False, False)
     assert with_it["model"]["version"] == f"{without['model']['version']}+overpass"
-
-
-@pytest.mark.usefixtures("anew")
-def test_instances_share_copies_limits_and_breakers(provider, switch_on, analyze, valkey_url):
-    shared = {"REDIS_URL": valkey_url, "CIRCUIT_BREAKER_THRESHOLD": "2"}
-    switch_on("overpass", **shared)
-    assert way(analyze("55901")[1]) == "live"
-    switch_on("overpass", **shared)  # forgets what this process held, as another instance would not know it
-    assert way(analyze("55901")[1]) == "copy"
-    ways = []
-    for at in range(3):
-        switch_on("overpass", timeout=1, **shared)
-        ways.append(way(analyze("55901", radius_miles=2 + at / 10)[1]))
-    assert len(provider.of("overpass")) <= 4  # two in any two seconds
-    provider.faults["overpass"] = stub.status(400)
-    for at in range(4):
-        switch_on("overpass", timeout=3, **shared)
-        told = analyze("55901", radius_miles=10 + at)[1]["performance"]["live"]["overpass"]
-    assert told["reason"].startswith("overpass circuit is OPEN")
 
 
 def test_a_redirect_within_the_host_is_followed(provider, switch_on, analyze):

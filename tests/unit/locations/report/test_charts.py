@@ -77,3 +77,9 @@ def test_one_single_point_that_drags_can_be_drawn():
     made = analysis({"population": point(percentile=0.0)}, score=0.0)
     assert [(each.label, each.lift) for each in lift_bars(made)] == [("Population", -50.0)]
     ET.fromstring(lift_chart(made))
+
+
+def test_points_that_neither_lift_nor_drag_leave_an_empty_chart():
+    made = analysis({"population": point(percentile=50.0)}, score=50.0)
+    assert lift_bars(made) == []
+    ET.fromstring(lift_chart(made))

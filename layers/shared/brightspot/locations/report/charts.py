@@ -102,8 +102,8 @@ def lift_chart(analysis: Analysis) -> Markup:
             else "it was made with other points than today's"
         )
         return element("p", f"What lifts or drags cannot be told: {why}.")
-    low = min(0.0, *(each.lift for each in bars))
-    high = max(0.0, *(each.lift for each in bars))
+    low = min([0.0, *(each.lift for each in bars)])
+    high = max([0.0, *(each.lift for each in bars)])
     span = max(_NARROWEST_SCALE, high - low)
     x0, width = _DRIVER_LABEL + 50, WIDTH - _DRIVER_LABEL - 108  # room for a figure on either side
     zero, scale = x0 - low / span * width, width / span
