@@ -2,4 +2,9 @@
 
 from brightspot.http import lambda_entry
 
-handler = lambda_entry("circuit_breakers_routes", name="circuit-breakers", needs={"GET": "read", "POST": "admin"})
+handler = lambda_entry(
+    "circuit_breakers_routes",
+    name="circuit-breakers",
+    needs={"GET": "read", "POST": "admin"},
+    reads="circuit-breakers-reads",
+)

@@ -52,8 +52,8 @@ def test_beyond_its_bound_the_least_recently_used_subject_is_forgotten(clock):
     log = LocalLog(clock, most_subjects=2)
     once = Limit(1, 60)
     for key in ("a", "b", "c"):
-        assert log.take([key], once, 1)[0].allowed
-    assert [log.take([key], once, 1)[0].allowed for key in ("b", "c", "a")] == [False, False, True]
+        assert log.take([(key, once)], 1)[0].allowed
+    assert [log.take([(key, once)], 1)[0].allowed for key in ("b", "c", "a")] == [False, False, True]
 
 
 @pytest.mark.parametrize(
