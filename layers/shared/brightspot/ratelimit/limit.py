@@ -29,7 +29,7 @@ class Limit:
         """As the API tells it: `30 per 1 minute`."""
         size, unit = next((each for each in _UNITS if self.seconds % each[0] == 0), _UNITS[-1])
         multiple = self.seconds / size
-        return f"{self.count} per {multiple:g} {unit}{'s' if multiple > 1 else ''}"
+        return f"{self.count} per {multiple:.10g} {unit}{'s' if multiple > 1 else ''}"
 
     @property
     def microseconds(self) -> int:
