@@ -7,7 +7,8 @@ from brightspot.ratelimit.limit import Algorithm, Limit
 MOST_UNITS = 100_000  # the exact log keeps a time for each of them
 LEAST_SECONDS, MOST_SECONDS = 0.001, 31 * 86400
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
-_WRITTEN = re.compile(
+# Compiled when a setting is read, which most cold starts do not.
+_WRITTEN = (
     r"(\d{1,9})\s*(?:/\s*(\d{1,9}(?:\.\d{1,3})?)(?:\s*s)?|\s+per\s+(\d{1,9}(?:\.\d{1,3})?\s+)?(second|minute|hour|day)s?)"
     r"(?:\s+(gcra|log))?"
 )
@@ -19,7 +20,7 @@ def parsed_limit(text: str) -> Limit:
 
     Raises ValueError, which says what to write, for anything else.
     """
-    found = _WRITTEN.fullmatch(text.strip().lower())
+    found = re.fullmatch(_WRITTEN, text.strip().lower())
     if found is None:
         raise ValueError(HOW)
     count, plain, multiple, unit, algorithm = found.groups()
