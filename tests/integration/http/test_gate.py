@@ -197,6 +197,7 @@ def test_limits_by_address_user_and_proxy_import_nothing_that_the_way_in_has_not
     code = """
 import sys
 import brightspot.cache, brightspot.resilience, brightspot.security, brightspot.telemetry, brightspot.valkey, mangum
+import brightspot.core.ids
 before = set(sys.modules)
 import brightspot.http.client, brightspot.http.limiting, brightspot.http.policies
 print(sorted(name for name in set(sys.modules) - before if not name.startswith("brightspot.")))

@@ -16,9 +16,9 @@ BOTH = pytest.mark.parametrize(("script", "peek"), [(LOG, PEEK_LOG), (GCRA, PEEK
 @BOTH
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    most=st.integers(1, 6),
+    most=st.integers(1, 12),
     requests=st.lists(
-        st.tuples(st.sampled_from([0, 1, 142_857, 500_000, SECOND, 3 * SECOND, -1000]), st.integers(1, 6)), max_size=20
+        st.tuples(st.sampled_from([0, 1, 142_857, 500_000, SECOND, 3 * SECOND, -1000]), st.integers(1, 8)), max_size=20
     ),
 )
 def test_a_peek_says_what_asking_will_say_and_changes_nothing(

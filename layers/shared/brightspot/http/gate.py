@@ -93,7 +93,7 @@ class Passage:
 class Gate:
     """One per function. When the store is away, what this process holds answers, and the policy says who is limited.
 
-    A token is checked before the trip, at 0.1 to 0.3 ms where it is new to this process, so that the user it stands for
+    A token is checked before the trip, at 0.2 to 0.4 ms where it is new to this process, so that the user it stands for
     can be counted on the trip. What came of it is told after the limits all the same.
     """
 

@@ -6,21 +6,27 @@ local most, window, weight = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 
-local log = redis.call('LRANGE', key, 0, -1)
-local newest = tonumber(log[#log])
-local first = 1
+local length = redis.call('LLEN', key)
+local newest = tonumber(redis.call('LINDEX', key, -1))
+local first, beyond = 0, length
 if newest and newest > now + window then
-  first = #log + 1 -- a clock that stepped back far: as log.lua does, as if the log were empty
+  first = length -- a clock that stepped back far: as log.lua does, as if the log were empty
 elseif newest and newest > now then
   now = newest
 end
-while first <= #log and tonumber(log[first]) + window <= now do
-  first = first + 1
+while first < beyond do -- the first unit that still counts: the log is in order
+  local middle = math.floor((first + beyond) / 2)
+  if tonumber(redis.call('LINDEX', key, middle)) + window <= now then
+    first = middle + 1
+  else
+    beyond = middle
+  end
 end
 
-local used = #log - first + 1
+local used = length - first
 local missing = used + weight - most
 if missing > 0 then
-  return {0, math.max(0, most - used), tonumber(log[first + missing - 1]) + window - now, now}
+  local freed = tonumber(redis.call('LINDEX', key, first + missing - 1)) + window
+  return {0, math.max(0, most - used), freed - now, now}
 end
-return {1, most - used, used > 0 and tonumber(log[first]) + window - now or 0, now}
+return {1, most - used, used > 0 and tonumber(redis.call('LINDEX', key, first)) + window - now or 0, now}
