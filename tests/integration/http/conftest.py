@@ -38,6 +38,7 @@ def _environment(monkeypatch):
     forget()
     yield
     forget()
+    forget_handlers()  # one that a page's test imported would bring its wiring into the next test
 
 
 def forget():
