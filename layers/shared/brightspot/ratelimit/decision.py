@@ -26,8 +26,7 @@ class Told(NamedTuple):
     answer: Count
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a request stands at one policy: `remaining` units, more of them `reset_after_seconds` from now."""
 
     policy: str

@@ -1,7 +1,6 @@
 """A named limit with all that goes with it, as declared and as the environment changes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from brightspot.core.errors import SettingsError
@@ -13,8 +12,7 @@ Away = Literal["open", "local"]
 _MOST_COMPUTED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class RatePolicy:
+class RatePolicy(NamedTuple):
     """`limit` holds for each address, `per_user` for each user that is known: a request must fit into both.
 
     `away` says what happens while a shared store is configured but cannot be reached: requests pass uncounted (`open`)

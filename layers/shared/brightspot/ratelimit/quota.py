@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from brightspot.ratelimit.limit import Limit
 from brightspot.ratelimit.subject import key_safe
@@ -10,21 +10,21 @@ from brightspot.ratelimit.subject import key_safe
 _POLICY = re.compile(r"[a-z0-9_-]{1,40}")
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """`limit` of `policy` for `subject`, who has it alone. Raises ValueError for a policy not of [a-z0-9_-]."""
+class Quota(NamedTuple):
+    """`limit` of `policy` for `subject`, who has it alone."""
 
     policy: str
     limit: Limit
     subject: str
 
-    def __post_init__(self) -> None:
-        if not _POLICY.fullmatch(self.policy):
-            raise ValueError(f"a policy name is made of a-z, 0-9, _ and -, not {self.policy!r}")
-
     @property
     def identity(self) -> str:
-        """Policy and subject, at most 141 characters that can stand inside a hash tag."""
+        """Policy and subject, at most 141 characters that can stand inside a hash tag.
+
+        Raises ValueError for a policy name that is not made of [a-z0-9_-].
+        """
+        if not _POLICY.fullmatch(self.policy):
+            raise ValueError(f"a policy name is made of a-z, 0-9, _ and -, not {self.policy!r}")
         return f"{self.policy}:{key_safe(self.subject)}"
 
 
