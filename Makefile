@@ -156,6 +156,10 @@ goldens: .venv/.ready ## Write the golden scores and the tables of docs/method.m
 access: .venv/.ready ## Write docs/access.md anew: which route needs which permission
 	@$(BIN)/python -m brightspot_local.access
 
+.PHONY: rate-limits
+rate-limits: .venv/.ready ## Write the tables of docs/rate-limits.md anew: policies, their routes, settings
+	@$(BIN)/python -m brightspot_local.rate_limits
+
 .PHONY: metrics
 metrics: .venv/.ready ## Write the tables of docs/metrics.md anew: metrics and the alarms over them
 	@$(BIN)/python -m brightspot_local.metrics

@@ -6,4 +6,5 @@ handler = lambda_entry(
     "circuit_breakers_routes",
     name="circuit-breakers",
     needs={"GET": "read", "POST": "admin", "PUT": "admin", "DELETE": "admin"},
+    reads="circuit-breakers-reads",
 )

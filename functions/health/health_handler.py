@@ -1,6 +1,5 @@
 """health_handler: GET /health."""
 
 from brightspot.http import lambda_entry
-from brightspot.ratelimit import per_minute
 
-handler = lambda_entry("health_routes", name="health", needs="public", limit=per_minute(100))
+handler = lambda_entry("health_routes", name="health", needs="public")

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from brightspot.security.matrix import Access, table
 from brightspot_local.dev.intrinsics import Intrinsics
-from brightspot_local.dev.template import functions, load, routes
+from brightspot_local.dev.template import Route, functions, load, routes
 from brightspot_local.paths import ROOT
 
 PAGE = ROOT / "docs" / "access.md"
@@ -22,8 +23,8 @@ that is sent must be good in either mode.
 """
 
 
-def declared() -> list[Access]:
-    """Every HTTP route of the template with what its function's entry says it needs."""
+def entries() -> list[tuple[Route, Any]]:
+    """Every HTTP route of the template with its function's entry."""
     template = load()
     known = functions(Intrinsics(template, {"Env": "local"}))
     folders = {name: (each.folder, each.handler) for name, each in known.items()}
@@ -31,9 +32,13 @@ def declared() -> list[Access]:
     for route in routes(template):
         folder, handler = folders[route.function]
         with _importable(folder):
-            entry = getattr(import_module(handler.split(".")[0]), handler.split(".")[1])
-        found.append(Access(route.path, route.method, entry.policy.need(route.method)))
+            found.append((route, getattr(import_module(handler.split(".")[0]), handler.split(".")[1])))
     return found
+
+
+def declared() -> list[Access]:
+    """Every HTTP route of the template with what its function's entry says it needs."""
+    return [Access(route.path, route.method, entry.policy.need(route.method)) for route, entry in entries()]
 
 
 def page() -> str:

@@ -41,7 +41,7 @@ def _environment(monkeypatch):
     forget_handlers()  # which a test that needs no `call` may have imported
     yield
     forget()
-    forget_handlers()
+    forget_handlers()  # one that a page's test imported would bring its wiring into the next test
 
 
 def forget():

@@ -176,6 +176,7 @@ HEAVY = (
     "joserfc",
     "jose",
     "cryptography.hazmat",
+    "urllib.request",
 )
 
 
@@ -192,3 +193,16 @@ print(json.dumps([answer["statusCode"], json.loads(answer["body"])["cached"], lo
 """
     done = subprocess.run([sys.executable, "-c", code, json.dumps(event)], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout.splitlines()[-1]) == [200, True, []]
+
+
+def test_limits_by_address_user_and_proxy_import_nothing_that_the_way_in_has_not_imported_before_them():
+    code = """
+import sys
+import brightspot.cache, brightspot.resilience, brightspot.security, brightspot.telemetry, brightspot.valkey, mangum
+import brightspot.core.ids
+before = set(sys.modules)
+import brightspot.http.client, brightspot.http.limiting, brightspot.http.policies
+print(sorted(name for name in set(sys.modules) - before if not name.startswith("brightspot.")))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

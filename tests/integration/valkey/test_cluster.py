@@ -5,8 +5,9 @@ import redis
 
 from brightspot.cache import LocalLevel, TieredCache
 from brightspot.core.clock import SystemClock
-from brightspot.ratelimit import Limiter, per_minute
+from brightspot.ratelimit import Limit, Limiter, Quota, per_minute
 from brightspot.valkey import Script, StoreUnavailable, ValkeySettings, connect
+from tests.integration.ratelimit.processes import passed_of
 
 ADD = Script("return redis.call('INCRBY', KEYS[1], ARGV[1])")
 KEYS = [f"bs:test:{{{number}}}:x" for number in range(20)]  # on all three nodes
@@ -60,6 +61,27 @@ def allowed(cluster, limiter):
     pending = limiter.ask(trip, "test", per_minute(2), ["192.0.2.9"])
     trip.run()
     return pending.decide().allowed
+
+
+@pytest.mark.parametrize("algorithm", ["log", "gcra"])
+def test_limits_of_address_and_user_are_asked_peeked_at_and_given_back_whatever_nodes_have_them(cluster, algorithm):
+    limiter, limit = Limiter(cluster, SystemClock()), Limit(3, 86400, algorithm)
+
+    def decided(question, number):
+        trip = cluster.trip()
+        pending = question(trip, [Quota("p", limit, f"192.0.2.{number}"), Quota("p-user", limit, algorithm)])
+        trip.run()
+        return pending.decide()
+
+    assert [decided(limiter.ask_all, number).allowed for number in range(5)] == [True] * 3 + [False] * 2
+    assert [each.remaining for each in decided(limiter.peek, 0).standings] == [2, 0]
+    assert [each.remaining for each in decided(limiter.peek, 4).standings] == [3, 0]  # given back
+
+
+@pytest.mark.parametrize("algorithm", ["log", "gcra"])
+def test_of_200_calls_at_once_from_4_processes_exactly_n_pass(cluster, cluster_url, algorithm):
+    cluster.call("DEL", f"bs:ratelimit:{{p:192.0.2.7}}:{algorithm}")
+    assert passed_of(cluster_url, algorithm, 100, processes=4, calls=50, cluster=True) == 100
 
 
 def test_a_cluster_that_is_away_is_an_outage(clock):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from brightspot.ratelimit import Limit, Limiter, per_minute
+from brightspot.ratelimit import Limit, Limiter, Quota, per_minute
 from brightspot.ratelimit.local import LocalLog
 
 
@@ -52,8 +52,37 @@ def test_beyond_its_bound_the_least_recently_used_subject_is_forgotten(clock):
     log = LocalLog(clock, most_subjects=2)
     once = Limit(1, 60)
     for key in ("a", "b", "c"):
-        assert log.take([key], once, 1)[0].allowed
-    assert [log.take([key], once, 1)[0].allowed for key in ("b", "c", "a")] == [False, False, True]
+        assert log.take([(key, once)], 1)[0].allowed
+    assert [log.take([(key, once)], 1)[0].allowed for key in ("b", "c", "a")] == [False, False, True]
+
+
+def test_all_logs_together_hold_a_bounded_number_of_units(clock):
+    log, most = LocalLog(clock, most_units=1000), Limit(100, 60)
+    for number in range(50):
+        log.take([(str(number), most)], 100)
+    assert sum(map(len, log._logs.values())) == log._units == 1000
+    assert not log.take([("49", most)], 1)[0].allowed  # those seen last are the ones that are kept
+    clock.advance(seconds=60)
+    log.take([(str(number), most) for number in range(40, 50)], 1)
+    assert log._units == 10
+
+
+def test_limits_that_differ_are_counted_side_by_side_and_the_strictest_answers(clock):
+    limiter = Limiter(None, clock)
+    asked = [Quota("p", per_minute(5), "192.0.2.7"), Quota("p-user", Limit(2, 10), "shared/ada")]
+    decisions = [limiter.local_all(asked, fail_open=False) for _ in range(3)]
+    assert [each.allowed for each in decisions] == [True, True, False]
+    assert (decisions[-1].policy, decisions[-1].retry_after_seconds) == ("p-user", 10.0)
+    assert [(each.policy, each.remaining) for each in decisions[-1].standings] == [("p", 3), ("p-user", 0)]
+
+
+def test_peeking_counts_nothing(clock):
+    limiter, asked = Limiter(None, clock), [Quota("login", per_minute(10), "a")]
+    assert {limiter.local_peek(asked).remaining for _ in range(20)} == {10}
+    login(limiter, "a", weight=10)
+    clock.advance(seconds=20)
+    peeked = limiter.local_peek(asked)
+    assert (peeked.allowed, peeked.remaining, peeked.retry_after_seconds) == (False, 0, 40.0)
 
 
 @pytest.mark.parametrize(

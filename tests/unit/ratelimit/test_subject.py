@@ -1,8 +1,10 @@
 """Who counts as one client."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from brightspot.ratelimit import subject_of
+from brightspot.ratelimit import Quota, per_minute, subject_of
 from brightspot.ratelimit.subject import key_safe
 
 
@@ -38,3 +40,11 @@ def test_an_ordinary_subject_stands_in_the_key_as_it_is(subject):
 @pytest.mark.parametrize("subject", ["", "a}b", "{x}", "line\nbreak", "x" * 101])
 def test_a_subject_that_could_break_the_hash_tag_is_hashed(subject):
     assert key_safe(subject).startswith("sha256:")
+
+
+@given(st.text())
+def test_whoever_asks_takes_no_more_than_a_bounded_key_without_a_second_hash_tag(subject):
+    for each in (subject, subject_of(subject)):
+        identity = Quota("a" * 40, per_minute(1), each).identity
+        assert len(identity.encode()) <= 141
+        assert not set("{}\r\n ") & set(identity)

@@ -54,6 +54,18 @@ def test_nobody_passes_where_the_mode_is_open_and_nowhere_else(clock):
             Guard(ours, AccessSettings(required=required)).admit(need, None)
 
 
+def test_a_look_tells_who_is_calling_even_where_they_may_not_pass(guard):
+    sight = guard.look("admin", GOOD)
+    assert (sight.caller.subject, type(sight.refusal)) == ("user-1", Forbidden)
+    assert guard.look("read", GOOD).refusal is None
+
+
+@pytest.mark.parametrize("forged", [GOOD[:-10] + GOOD[-10:][::-1], "Bearer a.b.c", "Basic dTpw", ""])
+def test_a_token_that_proves_nothing_names_nobody(guard, forged):
+    sight = guard.look("read", forged)
+    assert (sight.caller, type(sight.refusal)) == (ANONYMOUS, TokenRefused)
+
+
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
 def test_the_case_of_the_scheme_is_free(scheme):
     assert bearer_token(f"{scheme} a.b.c") == "a.b.c"

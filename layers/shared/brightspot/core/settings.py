@@ -45,6 +45,24 @@ def load[T](group: type[T], environ: Mapping[str, str] | None = None) -> T:
     return group(**values)
 
 
+def read[T](
+    kind: type[T],
+    variable: str,
+    default: T,
+    text: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> T:
+    """One variable whose name is known only when the program runs; all else as `setting` and `load` have it."""
+    sent = (os.environ if environ is None else environ).get(variable, "").strip()
+    if not sent:
+        return default
+    value: T = _parse(sent, kind, {"variable": variable, "text": text, "least": least, "most": most})
+    return value
+
+
 def _parse(text: str, kind: type, meta: Mapping[str, Any]) -> Any:
     try:
         value: Any = _boolean(text) if kind is bool else kind(text)

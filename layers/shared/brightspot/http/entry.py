@@ -7,10 +7,10 @@ from importlib import import_module
 from typing import Any
 
 from brightspot.core.snapshots import before_snapshot
+from brightspot.http.client import configured_proxies
 from brightspot.http.front import App, Front
 from brightspot.http.gate import KeptAnswers, Policy, Rider
 from brightspot.http.wiring import new_gate
-from brightspot.ratelimit import Limit
 from brightspot.security import Need
 from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics
 
@@ -38,26 +38,25 @@ def lambda_entry(
     *,
     name: str,
     needs: Need | Mapping[str, Need],
-    limit: Limit | None = None,
-    reads: Limit | None = None,
+    reads: str | None = None,
     kept: type[KeptAnswers] | None = None,
     rider: Callable[[], Rider] | None = None,
 ) -> Entry:
     """A handler for API Gateway HTTP API events (payload 2.0) over the router of the module named `routes`.
 
-    `name` is the policy that clients see in the rate-limit headers, `needs` the permission (one, or one by method),
-    `limit` the function's own limit (else the default one), `reads` that of its GET requests when they are counted
-    apart, `kept` the answers that the gate may give from the cache, `rider` what else reads shared state on the gate's
-    round trip. Neither the routes nor FastAPI are imported before a request needs them.
+    `name` is its rate policy in `http/policies.py`, which clients see in the rate-limit headers, `reads` that of its
+    GET requests when they are counted apart, `needs` the permission (one, or one by method), `kept` the answers that
+    the gate may give from the cache, `rider` what else reads shared state on the gate's round trip. Neither the routes
+    nor FastAPI are imported before a request needs them.
     """
     from mangum import Mangum  # noqa: PLC0415  # an entry's own import: `make dev`'s route table needs none of it
 
     configure_logs()
     configure_metrics()
     _ensure_loop()
-    gate = new_gate(name, needs, limit, reads, kept=kept, rider=rider)
+    gate = new_gate(name, needs, reads, kept=kept, rider=rider)
     load_app = before_snapshot(cache(lambda: _load(routes)))
-    front = Front(load_app, gate)
+    front = Front(load_app, gate, configured_proxies())
     return Entry(gate.policy, Mangum(front, lifespan="off", text_mime_types=_TEXT_TYPES))
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from brightspot.core.ids import new_id
+from brightspot.http.client import Proxies
 from brightspot.http.deadline import deadline_of
 from brightspot.http.gate import Asked, Gate
 from brightspot.http.problems import MEDIA_TYPE, Problem
@@ -35,9 +36,10 @@ INTERNAL = Problem(
 class Front:
     """Wraps an app that is loaded at the first request that passes the gate and that the gate cannot answer."""
 
-    def __init__(self, load_app: Callable[[], App], gate: Gate) -> None:
+    def __init__(self, load_app: Callable[[], App], gate: Gate, proxies: Proxies) -> None:
         self._load_app = load_app
         self._gate = gate
+        self._proxies = proxies
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,7 +54,8 @@ class Front:
                 if problem is not None:
                     await answer.problem(problem, scope["path"])
                     return
-                await self._pass(scope, _asked(scope, headers, message), _replay(message, receive), answer)
+                asked = _asked(scope, headers, message, self._proxies)
+                await self._pass(scope, asked, _replay(message, receive), answer)
             except Exception:
                 _log.exception("request_failed", extra={"path": scope["path"], "method": scope["method"]})
                 if not answer.started:
@@ -106,11 +109,11 @@ class _Answer:
         await self.send({"type": "http.response.body", "body": body})
 
 
-def _asked(scope: Scope, headers: dict[bytes, bytes], message: Message) -> Asked:
+def _asked(scope: Scope, headers: dict[bytes, bytes], message: Message, proxies: Proxies) -> Asked:
     authorization = headers.get(b"authorization")
     return Asked(
         method=scope["method"],
-        client=(scope.get("client") or ("unknown",))[0],
+        client=proxies.client((scope.get("client") or ("unknown",))[0], headers),
         authorization=None if authorization is None else authorization.decode("latin-1"),
         body=message.get("body", b""),
     )

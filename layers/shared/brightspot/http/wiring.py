@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from brightspot.cache import shared_cache
 from brightspot.core.clock import SystemClock
-from brightspot.core.settings import load
 from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
-from brightspot.ratelimit import Limit, Limiter, RateLimitSettings
+from brightspot.http.policies import rate_policy
+from brightspot.ratelimit import Limiter
 from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.security import Need, new_guard
 from brightspot.valkey import shared_valkey
@@ -15,16 +15,18 @@ from brightspot.valkey import shared_valkey
 def new_gate(
     name: str,
     needs: Need | Mapping[str, Need],
-    limit: Limit | None,
-    reads: Limit | None,
+    reads: str | None,
     *,
     kept: type[KeptAnswers] | None,
     rider: Callable[[], Rider] | None,
 ) -> Gate:
-    """The gate of one function. Raises SettingsError for an environment that cannot be used."""
-    clock, valkey, limits = SystemClock(), shared_valkey(), load(RateLimitSettings)
+    """The gate of one function, under the rate policies `name` and, for its GET requests, `reads`.
+
+    Raises SettingsError for an environment that cannot be used.
+    """
+    clock, valkey = SystemClock(), shared_valkey()
     return Gate(
-        Policy(name, (limit or limits.default) if limits.enabled else None, needs, reads if limits.enabled else None),
+        Policy(name, rate_policy(name), needs, None if reads is None else rate_policy(reads)),
         valkey=valkey,
         limiter=Limiter(valkey, clock),
         guard=new_guard(clock),

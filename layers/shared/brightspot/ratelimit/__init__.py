@@ -4,7 +4,22 @@ from brightspot.ratelimit.decision import Decision
 from brightspot.ratelimit.headers import headers
 from brightspot.ratelimit.limit import Limit, per_minute
 from brightspot.ratelimit.limiter import Limiter, Pending
+from brightspot.ratelimit.policy import Declared, RatePolicy, configured
+from brightspot.ratelimit.quota import Quota
 from brightspot.ratelimit.settings import RateLimitSettings
 from brightspot.ratelimit.subject import subject_of
 
-__all__ = ["Decision", "Limit", "Limiter", "Pending", "RateLimitSettings", "headers", "per_minute", "subject_of"]
+__all__ = [
+    "Decision",
+    "Declared",
+    "Limit",
+    "Limiter",
+    "Pending",
+    "Quota",
+    "RateLimitSettings",
+    "RatePolicy",
+    "configured",
+    "headers",
+    "per_minute",
+    "subject_of",
+]

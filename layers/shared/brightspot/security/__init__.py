@@ -2,7 +2,7 @@
 
 from brightspot.security.caller import ANONYMOUS, PERMISSIONS, SHARED_TENANT, Caller, Permission
 from brightspot.security.errors import AccessRefused, AuthenticationRequired, Forbidden, Reason, TokenRefused
-from brightspot.security.guard import Guard, bearer_token, new_guard
+from brightspot.security.guard import Guard, Sight, bearer_token, new_guard
 from brightspot.security.keys import KeySettings, VerifyingKey, configured_keys
 from brightspot.security.permissions import NEEDS, AccessSettings, Need, authorize
 from brightspot.security.strict import to_base64url
@@ -23,6 +23,7 @@ __all__ = [
     "Need",
     "Permission",
     "Reason",
+    "Sight",
     "TokenRefused",
     "TokenSettings",
     "TokenVerifier",

@@ -1,12 +1,21 @@
 """From the Authorization header to the caller, or to the refusal."""
 
+from typing import NamedTuple
+
 from brightspot.core.clock import Clock
 from brightspot.core.settings import load
 from brightspot.security.caller import ANONYMOUS, Caller
-from brightspot.security.errors import TokenRefused
+from brightspot.security.errors import AccessRefused, TokenRefused
 from brightspot.security.keys import KeySettings, configured_keys
 from brightspot.security.permissions import AccessSettings, Need, authorize
 from brightspot.security.tokens import TokenSettings, TokenVerifier
+
+
+class Sight(NamedTuple):
+    """Who is calling (ANONYMOUS unless a token proves it), and why they may not pass, if so."""
+
+    caller: Caller
+    refusal: AccessRefused | None
 
 
 class Guard:
@@ -24,10 +33,21 @@ class Guard:
 
         Raises AuthenticationRequired, TokenRefused or Forbidden.
         """
+        sight = self.look(need, authorization)
+        if sight.refusal is not None:
+            raise sight.refusal
+        return sight.caller
+
+    def look(self, need: Need, authorization: str | None) -> Sight:
+        """As `admit`, for whoever must know the caller before the refusal is told: nothing is raised."""
         if need == "public":
-            return ANONYMOUS
-        caller = None if authorization is None else self._verifier.verify(bearer_token(authorization))
-        return authorize(need, caller, self._settings)
+            return Sight(ANONYMOUS, None)
+        known: Caller | None = None
+        try:
+            known = None if authorization is None else self._verifier.verify(bearer_token(authorization))
+            return Sight(authorize(need, known, self._settings), None)
+        except AccessRefused as refusal:
+            return Sight(known or ANONYMOUS, refusal)
 
 
 def bearer_token(authorization: str) -> str:

@@ -1,0 +1,83 @@
+"""One request at its limits: by address, and by user where a checked token names one."""
+
+import logging
+
+from brightspot.ratelimit import Decision, Limiter, Pending, Quota, RatePolicy, subject_of
+from brightspot.security import Caller
+from brightspot.valkey import StoreUnavailable, Trip, Valkey
+
+_log = logging.getLogger(__name__)
+
+
+class Limiting:
+    """Asked on the gate's trip, or decided in this process when there is no trip or it came to nothing.
+
+    The caller must be one whose token was checked: whoever could be counted under a name that is only claimed would
+    use up another's limit, or leave their own behind with a name made up for each request.
+    """
+
+    def __init__(
+        self, limiter: Limiter, policy: RatePolicy | None, client: str, caller: Caller, valkey: Valkey | None
+    ) -> None:
+        self._limiter = limiter
+        self._policy = policy
+        self._quotas = [] if policy is None else _quotas(policy, client, caller)
+        self._valkey = valkey
+        self._pending: Pending | None = None
+
+    def ask(self, trip: Trip) -> None:
+        """Put the question on the trip."""
+        if self._quotas:
+            self._pending = self._limiter.ask_all(trip, self._quotas)
+
+    def decide(self, *, travelled: bool) -> Decision | None:
+        """The strictest answer; None when nothing limits the request. Here, when the trip told none."""
+        if self._policy is None:
+            return None
+        if not travelled:
+            self._pending = None
+        return self._decide(self._pending, 1)
+
+    def compute(self) -> Decision | None:
+        """Count what an answer that must be computed weighs beyond a kept one, before the work is done.
+
+        None when it weighs no more. A refusal gives back what `decide` had counted, so that it costs nothing.
+        """
+        if self._policy is None or self._policy.computed == 1:
+            return None
+        first, weight = self._pending, self._policy.computed - 1
+        decision = self._decide(self._travel(weight), weight)
+        if not decision.allowed and first is not None:
+            try:
+                first.give_back()
+            except StoreUnavailable:
+                _log.warning("rate_limit_refund_failed", extra={"policy": self._policy.name})
+        return decision
+
+    def _travel(self, weight: int) -> Pending | None:
+        if self._valkey is None:
+            return None
+        trip = self._valkey.trip()
+        pending = self._limiter.ask_all(trip, self._quotas, weight)
+        try:
+            trip.run()
+        except StoreUnavailable:
+            return None
+        return pending
+
+    def _decide(self, pending: Pending | None, weight: int) -> Decision:
+        assert self._policy is not None  # noqa: S101  # both callers have looked
+        if pending is not None:
+            try:
+                return pending.decide()
+            except StoreUnavailable as error:
+                _log.warning("rate_limit_unanswered", extra={"policy": self._policy.name, "reason": str(error)})
+        fail_open = self._valkey is not None and self._policy.away == "open"
+        return self._limiter.local_all(self._quotas, weight, fail_open=fail_open)
+
+
+def _quotas(policy: RatePolicy, client: str, caller: Caller) -> list[Quota]:
+    asked = [Quota(policy.name, policy.limit, subject_of(client))]
+    if caller.subject is not None:  # a tenant's name holds no slash, so no two users share this text
+        asked.append(Quota(f"{policy.name}-user", policy.per_user, f"{caller.tenant}/{caller.subject}"))
+    return asked

@@ -1,0 +1,37 @@
+"""The one table of rate limits: every policy there is, whether a route uses it yet or not."""
+
+from brightspot.core.settings import load
+from brightspot.ratelimit import Declared, RateLimitSettings, RatePolicy, configured, per_minute
+
+POLICIES = (
+    Declared("default", None, "what a policy without a number of its own has"),
+    Declared("health", per_minute(100), "health"),
+    Declared("analyze", per_minute(100), "analyses"),
+    Declared("batch", per_minute(30), "new batches"),
+    Declared("batch-reads", per_minute(100), "looking at batches"),
+    Declared("compare", None, "comparisons"),
+    Declared("search", None, "searches"),
+    Declared("history", None, "history and trends"),
+    Declared("report", None, "reports of an analysis"),
+    Declared("docs", None, "the API's documentation"),
+    Declared("cache", per_minute(10), "clearing the cache"),
+    Declared("cache-reads", per_minute(60), "figures of the cache"),
+    Declared("circuit-breakers", per_minute(10), "resetting circuit breakers"),
+    Declared("circuit-breakers-reads", None, "looking at circuit breakers"),
+    # Routes to come name these; until then they limit nothing.
+    Declared("signup", per_minute(5), "new accounts", away="local"),
+    Declared("login", per_minute(10), "logins", away="local"),
+    Declared("analytics", per_minute(30), "analytics"),
+    Declared("sync", per_minute(10), "synchronising a connection"),
+    Declared("action", per_minute(10), "any other action"),
+)
+_BY_NAME = {each.name: each for each in POLICIES}
+
+
+def rate_policy(name: str) -> RatePolicy | None:
+    """The policy `name` as the environment has it; None when requests are not limited.
+
+    Raises KeyError for a name that is not in the table, and SettingsError for a setting that cannot be used.
+    """
+    declared, settings = _BY_NAME[name], load(RateLimitSettings)
+    return configured(declared, settings.default) if settings.enabled else None
