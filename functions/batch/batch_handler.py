@@ -1,6 +1,6 @@
 """batch_handler: POST /api/v1/analyze/batch, GET /api/v1/analyze/batch/{id}."""
 
-from brightspot.http import lambda_entry
+from brightspot.http import Reuse, lambda_entry
 from brightspot.ratelimit import per_minute
 
 handler = lambda_entry(
@@ -9,4 +9,5 @@ handler = lambda_entry(
     needs={"POST": "read", "GET": "read"},
     limit=per_minute(30),
     reads=per_minute(100),
+    reuse=Reuse(ages=("age_seconds", "cache_age_seconds")),
 )

@@ -1,5 +1,6 @@
 """Calls a function's own Lambda entry with API Gateway events, as Lambda would."""
 
+import base64
 import importlib
 import json
 import sys
@@ -13,6 +14,7 @@ from brightspot.cache import shared_cache
 from brightspot.locations import batch_service, history, service, shared_answers
 from brightspot.resilience import shared_breakers
 from brightspot.valkey import shared_valkey
+from tests.codings import DECODERS
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 
@@ -23,6 +25,7 @@ class Answer:
     headers: dict
     text: str
     event: dict
+    sent_bytes: int
 
     @property
     def json(self):
@@ -49,6 +52,7 @@ def forget():
 @pytest.fixture
 def call(monkeypatch):
     """`call("analyze", "POST", "/api/v1/analyze", {...})`: the answer of that function."""
+    forget_handlers()  # those that another test imported without this fixture
 
     def send(
         function, method, path, body=None, *, headers=None, query="", remaining=29.0, client="192.0.2.1", anew=False
@@ -77,11 +81,24 @@ def call(monkeypatch):
             get_remaining_time_in_millis=lambda: int(remaining * 1000),
         )
         returned = module.handler(event, context)
-        assert returned["isBase64Encoded"] is False
-        return Answer(returned["statusCode"], returned["headers"], returned["body"], event)
+        return read(returned, event)
 
     yield send
     forget_handlers()
+
+
+def read(returned, event):
+    """An answer as its client reads it: taken out of base64 by the gateway, and out of its coding by the client."""
+    headers = returned["headers"]
+    coding = headers.get("content-encoding")
+    assert returned["isBase64Encoded"] is (coding is not None)
+    sent = returned["body"].encode()
+    if coding is not None:
+        sent = base64.b64decode(sent)
+    if returned["statusCode"] != 304:
+        assert headers["content-length"] == str(len(sent))
+    body = DECODERS[coding](sent) if coding is not None else sent
+    return Answer(returned["statusCode"], headers, body.decode(), event, len(sent))
 
 
 def forget_handlers():

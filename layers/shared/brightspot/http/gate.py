@@ -142,7 +142,8 @@ class Gate:
         if key is not None and self._kept is not None:
             _tell(self._kept.namespace, found=hit is not None)
         if hit is not None and self._kept is not None:
-            return Passage(told, answer=self._kept.replayed(hit.value, hit), caller=caller)
+            aged = {**told, "Age": str(int(hit.age_seconds))}  # RFC 9111 §5.1: whole seconds
+            return Passage(aged, answer=self._kept.replayed(hit.value, hit), caller=caller)
         return Passage(told, caller=caller, key=key, since=since)
 
     def made(self, passage: Passage, body: bytes, deadline: Deadline) -> bytes | None:

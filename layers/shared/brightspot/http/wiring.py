@@ -1,11 +1,13 @@
-"""Puts a function's gate together from the environment; opens no connection."""
+"""Puts a function's gate and delivery together from the environment; opens no connection."""
 
 from collections.abc import Callable, Mapping
 
 from brightspot.cache import shared_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
+from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
+from brightspot.http.reuse import Reuse
 from brightspot.ratelimit import Limit, Limiter, RateLimitSettings
 from brightspot.security import Need, new_guard
 from brightspot.valkey import shared_valkey
@@ -31,3 +33,8 @@ def new_gate(
         kept=kept() if kept is not None else None,
         rider=rider() if rider is not None else None,
     )
+
+
+def new_delivery(reuse: Reuse, policy: Policy) -> Delivery:
+    """How one function's answers leave. Raises SettingsError for an environment that cannot be used."""
+    return Delivery(reuse, policy, load(DeliverySettings))

@@ -12,6 +12,12 @@ CACHE_HITS: Final = Counter(
 CACHE_MISSES: Final = Counter(
     "CacheMisses", "Count", "requests whose answer the gate sought in a cache in vain; 0 with every hit", ("cache",)
 )
+BODY_BYTES_SAVED: Final = Counter(
+    "BodyBytesSaved",
+    "Bytes",
+    "bytes of answers that did not have to be sent, by the content coding (zstd, br, gzip) or by 304 (not_modified)",
+    ("by",),
+)
 DATABASE_ERRORS: Final = Counter(
     "DatabaseErrors",
     "Count",
@@ -40,6 +46,7 @@ BREAKER_TRANSITIONS: Final = Counter(
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
     CACHE_MISSES,
+    BODY_BYTES_SAVED,
     DATABASE_ERRORS,
     ANALYSES_DELETED,
     HEALTHY,
