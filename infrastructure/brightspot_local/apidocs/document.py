@@ -75,14 +75,12 @@ _ABOUT = (
 def build() -> dict[str, Any]:
     """The document over the routers of every function that serves HTTP."""
     app = FastAPI(title="Brightspot", version=VERSION, description=_ABOUT)
-    reused: dict[str, Reuse] = {}
-    for router, entry in _functions():
+    for router, _ in _functions():
         app.include_router(router)
-        reused |= {route.path_format: entry.reuse for route in router.routes if isinstance(route, APIRoute)}
     document = app.openapi()
-    for path, methods in document["paths"].items():
-        if "get" in methods:
-            _tell(reused[path], methods["get"]["responses"])
+    for path, reuse in declared_reuse().items():
+        if "get" in document["paths"].get(path, {}):
+            _tell(reuse, document["paths"][path]["get"]["responses"])
     _, schemas = msgspec.json.schema_components(_STRUCTS, ref_template="#/components/schemas/{name}")
     components = document.setdefault("components", {}).setdefault("schemas", {})
     components.update(schemas)
@@ -90,6 +88,16 @@ def build() -> dict[str, Any]:
     for generated in ("HTTPValidationError", "ValidationError"):
         components.pop(generated, None)
     return document
+
+
+def declared_reuse() -> dict[str, Reuse]:
+    """By path, what the entry of its function declares of its answers to GET."""
+    return {
+        route.path_format: entry.reuse
+        for router, entry in _functions()
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    }
 
 
 def _tell(reuse: Reuse, responses: dict[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """Calls a function's own Lambda entry with API Gateway events, as Lambda would."""
 
-import base64
 import importlib
 import json
 import sys
@@ -14,7 +13,7 @@ from brightspot.cache import shared_cache
 from brightspot.locations import batch_service, history, service, shared_answers
 from brightspot.resilience import shared_breakers
 from brightspot.valkey import shared_valkey
-from tests.codings import DECODERS
+from tests.codings import body_of, sent_by
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 
@@ -89,16 +88,11 @@ def call(monkeypatch):
 
 def read(returned, event):
     """An answer as its client reads it: taken out of base64 by the gateway, and out of its coding by the client."""
-    headers = returned["headers"]
-    coding = headers.get("content-encoding")
-    assert returned["isBase64Encoded"] is (coding is not None)
-    sent = returned["body"].encode()
-    if coding is not None:
-        sent = base64.b64decode(sent)
+    headers, sent = returned["headers"], sent_by(returned)
+    assert returned["isBase64Encoded"] is ("content-encoding" in headers)
     if returned["statusCode"] != 304:
         assert headers["content-length"] == str(len(sent))
-    body = DECODERS[coding](sent) if coding is not None else sent
-    return Answer(returned["statusCode"], headers, body.decode(), event, len(sent))
+    return Answer(returned["statusCode"], headers, body_of(returned), event, len(sent))
 
 
 def forget_handlers():

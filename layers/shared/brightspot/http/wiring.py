@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from brightspot.cache import shared_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
+from brightspot.core.snapshots import before_snapshot
 from brightspot.http.delivery import Delivery, DeliverySettings
+from brightspot.http.encoding import load_codings
 from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
 from brightspot.http.reuse import Reuse
 from brightspot.ratelimit import Limit, Limiter, RateLimitSettings
@@ -37,4 +39,5 @@ def new_gate(
 
 def new_delivery(reuse: Reuse, policy: Policy) -> Delivery:
     """How one function's answers leave. Raises SettingsError for an environment that cannot be used."""
+    before_snapshot(load_codings)
     return Delivery(reuse, policy, load(DeliverySettings))
