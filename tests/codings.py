@@ -18,6 +18,9 @@ def sent_by(returned: dict[str, Any]) -> bytes:
 
 def body_of(returned: dict[str, Any]) -> str:
     """The body that a client reads of what a function returned."""
-    coding = returned["headers"].get("content-encoding")
-    sent = sent_by(returned)
-    return (sent if coding is None else DECODERS[coding](sent)).decode()
+    return decoded(sent_by(returned), returned["headers"].get("content-encoding")).decode()
+
+
+def decoded(body: bytes, coding: str | None) -> bytes:
+    """A body out of its content coding, None for none."""
+    return body if coding is None else DECODERS[coding](body)
