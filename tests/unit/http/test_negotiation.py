@@ -70,15 +70,15 @@ def test_who_refuses_identity_gets_it_only_where_nothing_else_is_left(field, exp
 
 @given(st.text() | fields)
 def test_whatever_is_sent_what_is_chosen_is_acceptable(field):
-    coding, required = choice(field, OFFERED)
-    weights = weighted(field)
+    chosen = choice(field, OFFERED)
+    coding, weights = chosen.coding, weighted(field)
     assert all(0 <= each <= 1 for each in weights.values())
     if coding is not None:
         most = weights.get(coding, weights.get("*", 0))
         assert most > 0
         assert most >= max(weights.get(each, weights.get("*", 0)) for each in OFFERED)
         assert most >= weights.get("identity", 0)
-    elif not required:
+    elif not chosen.required:
         assert weights.get("identity", weights.get("*", 1)) > 0
 
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 # Compiled by the first request that needs it (`re` remembers): a cold start does without.
 _MEMBER: Final = r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:[ \t]*;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?"
@@ -11,7 +13,7 @@ _ANY: Final = "*"
 _IDENTITY: Final = "identity"
 
 
-class Choice(NamedTuple):
+class Choice(msgspec.Struct, frozen=True):
     """A content coding, None for none (identity); `required` says that the client refuses an answer without one."""
 
     coding: str | None
