@@ -21,13 +21,13 @@ def is_compressible(content_type: bytes) -> bool:
 
 # Each library is loaded by the first answer that it encodes.
 def _zstd(body: bytes) -> bytes:
-    from backports import zstd  # noqa: PLC0415  # 15 ms
+    from backports import zstd  # noqa: PLC0415  # 6 ms
 
     return zstd.compress(body, _ZSTD_LEVEL)
 
 
 def _brotli(body: bytes) -> bytes:
-    import brotli  # noqa: PLC0415  # 4 ms
+    import brotli  # noqa: PLC0415  # 1 ms
 
     encoded: bytes = brotli.compress(body, quality=_BROTLI_QUALITY)
     return encoded
