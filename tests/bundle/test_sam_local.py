@@ -18,6 +18,7 @@ from brightspot_local.bundle.built import BUILD
 from brightspot_local.paths import EVENTS, ROOT
 from brightspot_local.services.process import HOST, free_port
 from tests.bundle.conftest import Start, function_of, samples
+from tests.codings import body_of
 
 FUNCTION_OF = function_of()
 SAM = ROOT / ".tools" / "sam" / "bin"
@@ -106,7 +107,7 @@ def told(returned: dict[str, Any]) -> Any:
     if "statusCode" not in returned:
         return returned
     headers = {name.lower(): value for name, value in returned["headers"].items()}
-    body = returned["body"]
+    body = body_of(returned)
     return returned["statusCode"], headers["content-type"], sorted(json.loads(body)) if body.startswith("{") else body
 
 

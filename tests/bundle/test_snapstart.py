@@ -18,6 +18,7 @@ from brightspot_local.services.process import free_port
 from tests.bench.tables import Tables
 from tests.bundle.conftest import HOST_ARCH, alone, function_of, samples
 from tests.bundle.snapshots import RUNTIME, FromSnapshot
+from tests.codings import body_of
 
 SAMPLES = samples()
 ONE_OF_EACH = sorted({function: name for name, function in function_of().items()}.values())
@@ -143,10 +144,10 @@ def test_connections_of_the_start_are_closed_at_the_snapshot_and_the_stores_is_o
         function.wake()
         assert connections(store) == 1
         answer, _, _ = function.invoke(EVENT)
-        assert json.loads(answer["body"])["cached"] is True, function.log
+        assert json.loads(body_of(answer))["cached"] is True, function.log
         store.flushall()
         answer, _, _ = function.invoke(EVENT)
-        assert json.loads(answer["body"])["cached"] is False, function.log
+        assert json.loads(body_of(answer))["cached"] is False, function.log
         assert (connections(store), connections_to(tables)) == (1, 1)
 
 

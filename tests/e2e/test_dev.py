@@ -11,10 +11,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import pytest
 
 from brightspot_local.dev.intrinsics import ACCOUNT
 from brightspot_local.paths import EVENTS
 from brightspot_local.services.aws import client
+from tests.codings import decoded
 from tests.e2e.conftest import start
 from tests.processes import alive, listening
 
@@ -46,6 +48,25 @@ def test_health_docs_and_the_gateways_own_404(system):
     assert "POST /api/v1/analyze" in httpx.get(system.url + "/docs", timeout=30).text
     missing = httpx.get(system.url + "/nothing", timeout=30)
     assert (missing.status_code, missing.json()) == (404, {"message": "Not Found"})
+
+
+@pytest.mark.parametrize("coding", ["zstd", "br", "gzip"])
+def test_every_coding_comes_out_of_the_gateway_as_a_client_can_read_it(system, coding):
+    asked = {"address": "Duluth, MN 55802"}
+    with httpx.stream("POST", system.url + ANALYZE, json=asked, headers={"accept-encoding": coding}, timeout=30) as got:
+        sent = b"".join(got.iter_raw())
+    plain = httpx.post(system.url + ANALYZE, json=asked, headers={"accept-encoding": "identity"}, timeout=30)
+    assert (got.headers["content-encoding"], "content-encoding" in plain.headers) == (coding, False)
+    assert got.headers["content-length"] == str(len(sent))
+    assert json.loads(decoded(sent, coding))["id"] == plain.json()["id"]
+    assert int(plain.headers["age"]) == int(plain.json()["cache_age_seconds"])
+
+
+def test_a_browser_that_has_the_description_is_told_that_it_is_unchanged(system):
+    first = httpx.get(system.url + "/openapi.json", timeout=30)
+    again = httpx.get(system.url + "/openapi.json", headers={"if-none-match": first.headers["etag"]}, timeout=30)
+    assert (again.status_code, again.content, "content-length" in again.headers) == (304, b"", False)
+    assert (first.json()["openapi"][:3], again.headers["etag"]) == ("3.1", first.headers["etag"])
 
 
 def test_more_requests_at_once_than_workers_are_all_answered(system):

@@ -1,7 +1,7 @@
 """The OpenAPI 3.1 document of the whole system."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -9,9 +9,12 @@ from typing import Any
 
 import msgspec
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from brightspot import VERSION, locations, operations
 from brightspot.core.kinds import KINDS
+from brightspot.http import Reuse
+from brightspot.http.entry import Entry
 from brightspot_local.paths import FUNCTIONS
 
 _STRUCTS = (
@@ -53,6 +56,8 @@ _PROBLEM = {
         "understood": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
+_TAG = "Stands for what the answer says{}; send it as `If-None-Match`."
+_UNCHANGED = "What `If-None-Match` names is still true; there is no body."
 _ABOUT = (
     "How good is a US address as the site of a child-care centre, and why? Scores come from public data about people, "
     "jobs, water, crime and labour markets, each with its source, vintage and percentile among all US ZIPs."
@@ -62,9 +67,12 @@ _ABOUT = (
 def build() -> dict[str, Any]:
     """The document over the routers of every function that serves HTTP."""
     app = FastAPI(title="Brightspot", version=VERSION, description=_ABOUT)
-    for router in _routers():
+    for router, _ in _functions():
         app.include_router(router)
     document = app.openapi()
+    for path, reuse in declared_reuse().items():
+        if "get" in document["paths"].get(path, {}):
+            _tell(reuse, document["paths"][path]["get"]["responses"])
     _, schemas = msgspec.json.schema_components(_STRUCTS, ref_template="#/components/schemas/{name}")
     components = document.setdefault("components", {}).setdefault("schemas", {})
     components.update(schemas)
@@ -74,10 +82,34 @@ def build() -> dict[str, Any]:
     return document
 
 
-def _routers() -> Iterator[APIRouter]:
+def declared_reuse() -> dict[str, Reuse]:
+    """By path, what the entry of its function declares of its answers to GET."""
+    return {
+        route.path_format: entry.reuse
+        for router, entry in _functions()
+        for route in router.routes
+        if isinstance(route, APIRoute)
+    }
+
+
+def _tell(reuse: Reuse, responses: dict[str, Any]) -> None:
+    """How an answer to GET may be reused, as the function's entry declares it."""
+    headers = {"Cache-Control": {"description": "Who may keep it.", "schema": {"const": reuse.kept}}}
+    if reuse.tagged:
+        headers["ETag"] = {"description": _TAG.format(_left_out(reuse.ages)), "schema": {"type": "string"}}
+        responses["304"] = {"description": _UNCHANGED, "headers": headers}
+    responses["200"]["headers"] = headers
+
+
+def _left_out(ages: Sequence[str]) -> str:
+    return f" other than {', '.join(f'`{each}`' for each in ages)}" if ages else ""
+
+
+def _functions() -> Iterator[tuple[APIRouter, Entry]]:
+    """The router and the entry of each function that serves HTTP."""
     for file in sorted(FUNCTIONS.glob("*/*_routes.py")):
         with _importable(file.parent):
-            yield import_module(file.stem).router
+            yield import_module(file.stem).router, import_module(f"{file.parent.name}_handler").handler
 
 
 @contextmanager

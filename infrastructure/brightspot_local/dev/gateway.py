@@ -15,6 +15,7 @@ from brightspot_local.dev.template import Route
 from brightspot_local.services.process import HOST
 
 _MOST_REQUESTS = 64
+_BODILESS = {204, 304}
 
 
 class Gateway:
@@ -32,8 +33,9 @@ class Gateway:
         started = time.perf_counter()
         request = await _read(scope, receive)
         answer = await self._answer(request)
-        length = ("content-length", str(len(answer.body)))
-        headers = [(name.encode(), value.encode()) for name, value in [*_end_to_end(answer.headers), length]]
+        # On a 304 it would be the length of what the client has (RFC 9110 §8.6).
+        length = [] if answer.status in _BODILESS else [("content-length", str(len(answer.body)))]
+        headers = [(name.encode(), value.encode()) for name, value in [*_end_to_end(answer.headers), *length]]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
         ms = (time.perf_counter() - started) * 1000

@@ -14,6 +14,7 @@ from brightspot.locations import AnalyzeRequest, batch_service, history, service
 from brightspot.resilience import shared_breakers
 from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.valkey import shared_valkey
+from tests.codings import body_of, sent_by
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 
@@ -24,6 +25,7 @@ class Answer:
     headers: dict
     text: str
     event: dict
+    sent_bytes: int
 
     @property
     def json(self):
@@ -59,6 +61,7 @@ def an_analysis():
 @pytest.fixture
 def call(monkeypatch):
     """`call("analyze", "POST", "/api/v1/analyze", {...})`: the answer of that function."""
+    forget_handlers()  # those that another test imported without this fixture
 
     def send(
         function, method, path, body=None, *, headers=None, query="", remaining=29.0, client="192.0.2.1", anew=False
@@ -87,11 +90,19 @@ def call(monkeypatch):
             get_remaining_time_in_millis=lambda: int(remaining * 1000),
         )
         returned = module.handler(event, context)
-        assert returned["isBase64Encoded"] is False
-        return Answer(returned["statusCode"], returned["headers"], returned["body"], event)
+        return read(returned, event)
 
     yield send
     forget_handlers()
+
+
+def read(returned, event):
+    """An answer as its client reads it: taken out of base64 by the gateway, and out of its coding by the client."""
+    headers, sent = returned["headers"], sent_by(returned)
+    assert returned["isBase64Encoded"] is ("content-encoding" in headers)
+    if returned["statusCode"] != 304:
+        assert headers["content-length"] == str(len(sent))
+    return Answer(returned["statusCode"], headers, body_of(returned), event, len(sent))
 
 
 def forget_handlers():

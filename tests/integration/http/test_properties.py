@@ -22,6 +22,7 @@ from brightspot_local.dev import events
 from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.template import functions, load, routes
 from brightspot_local.keys import local_keys
+from tests.codings import decoded
 
 DOCUMENT = json.loads((ASSETS / "openapi.json").read_bytes())
 OPERATIONS = [each.ok() for each in schemathesis.openapi.from_dict(DOCUMENT).get_all_operations()]
@@ -80,7 +81,8 @@ def gateway(
         module = importlib.import_module(f"{folders[route.function].name}_handler")
         answer = events.answer(module.handler(events.event(asked, *found), context))
         returned = {name: [value] for name, value in answer.headers}
-        return schemathesis.Response(answer.status, returned, answer.body, sent, elapsed=0.0, verify=True)
+        body = decoded(answer.body, dict(answer.headers).get("content-encoding"))
+        return schemathesis.Response(answer.status, returned, body, sent, elapsed=0.0, verify=True)
 
     return send
 

@@ -4,5 +4,6 @@ The FastAPI side (`brightspot.http.app`) is imported only when a request needs i
 """
 
 from brightspot.http.entry import lambda_entry
+from brightspot.http.reuse import Reuse
 
-__all__ = ["lambda_entry"]
+__all__ = ["Reuse", "lambda_entry"]

@@ -7,22 +7,25 @@ from importlib import import_module
 from typing import Any
 
 from brightspot.core.snapshots import before_snapshot
+from brightspot.http.asgi import App
 from brightspot.http.client import configured_proxies
-from brightspot.http.front import App, Front
+from brightspot.http.front import Front
 from brightspot.http.gate import KeptAnswers, Policy, Rider
-from brightspot.http.wiring import new_gate
+from brightspot.http.reuse import Reuse
+from brightspot.http.wiring import new_delivery, new_gate
 from brightspot.security import Need
 from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics
 
-# Mangum sends anything else as base64, which API Gateway must then decode.
-_TEXT_TYPES = ["text/", "application/json", "application/problem+json", "application/javascript", "image/svg+xml"]
+# Mangum sends anything else as base64, and of these what is no UTF-8, as compressed bodies are; API Gateway decodes it.
+TEXT_TYPES = ["text/", "application/json", "application/problem+json", "application/javascript", "image/svg+xml"]
 
 
 class Entry:
-    """A Lambda handler, and the policy it lets requests in by."""
+    """A Lambda handler, the policy it lets requests in by, and who may reuse its answers."""
 
-    def __init__(self, policy: Policy, adapter: Callable[[dict[str, Any], Any], dict[str, Any]]) -> None:
+    def __init__(self, policy: Policy, reuse: Reuse, adapter: Callable[[dict[str, Any], Any], dict[str, Any]]) -> None:
         self.policy = policy
+        self.reuse = reuse
         self._adapter = adapter
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -41,13 +44,15 @@ def lambda_entry(
     reads: str | None = None,
     kept: type[KeptAnswers] | None = None,
     rider: Callable[[], Rider] | None = None,
+    reuse: Reuse | None = None,
 ) -> Entry:
     """A handler for API Gateway HTTP API events (payload 2.0) over the router of the module named `routes`.
 
     `name` is its rate policy in `http/policies.py`, which clients see in the rate-limit headers, `reads` that of its
     GET requests when they are counted apart, `needs` the permission (one, or one by method), `kept` the answers that
-    the gate may give from the cache, `rider` what else reads shared state on the gate's round trip. Neither the routes
-    nor FastAPI are imported before a request needs them.
+    the gate may give from the cache, `rider` what else reads shared state on the gate's round trip, `reuse` who may
+    keep its answers to GET (else the caller alone). Neither the routes nor FastAPI are imported before a request needs
+    them.
     """
     from mangum import Mangum  # noqa: PLC0415  # an entry's own import: `make dev`'s route table needs none of it
 
@@ -56,8 +61,9 @@ def lambda_entry(
     _ensure_loop()
     gate = new_gate(name, needs, reads, kept=kept, rider=rider)
     load_app = before_snapshot(cache(lambda: _load(routes)))
-    front = Front(load_app, gate, configured_proxies())
-    return Entry(gate.policy, Mangum(front, lifespan="off", text_mime_types=_TEXT_TYPES))
+    reuse = reuse or Reuse()
+    front = Front(load_app, gate, configured_proxies(), new_delivery(reuse, gate.policy))
+    return Entry(gate.policy, reuse, Mangum(front, lifespan="off", text_mime_types=TEXT_TYPES))
 
 
 def _load(routes: str) -> App:

@@ -2,22 +2,17 @@
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from brightspot.core.ids import new_id
+from brightspot.http.asgi import App, Message, Receive, Scope, Send
 from brightspot.http.client import Proxies
 from brightspot.http.deadline import deadline_of
+from brightspot.http.delivery import Delivery
 from brightspot.http.gate import Asked, Gate
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.telemetry import request_context
-
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_BODY_BYTES = 64 * 1024
 MOST_HEADER_BYTES = 10 * 1024
@@ -36,17 +31,18 @@ INTERNAL = Problem(
 class Front:
     """Wraps an app that is loaded at the first request that passes the gate and that the gate cannot answer."""
 
-    def __init__(self, load_app: Callable[[], App], gate: Gate, proxies: Proxies) -> None:
+    def __init__(self, load_app: Callable[[], App], gate: Gate, proxies: Proxies, delivery: Delivery) -> None:
         self._load_app = load_app
         self._gate = gate
         self._proxies = proxies
+        self._delivery = delivery
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value for name, value in scope["headers"]}
         request_id = _request_id(headers, scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        answer = _Answer(send, request_id)
+        answer = _Answer(self._delivery.to(send, scope["method"], headers), request_id)
         with request_context(request_id, _traceparent(headers)):
             try:
                 message = await receive()

@@ -138,7 +138,8 @@ class Gate:
         if key is not None and self._kept is not None:
             _tell(self._kept.namespace, found=hit is not None)
         if hit is not None and self._kept is not None:
-            return Passage(told, answer=self._kept.replayed(hit.value, hit), caller=caller)
+            aged = {**told, "Age": str(int(hit.age_seconds))}  # RFC 9111 §5.1: whole seconds
+            return Passage(aged, answer=self._kept.replayed(hit.value, hit), caller=caller)
         if (closed := self._closed(asked.method, switch)) is not None:
             return Passage(told, closed)
         if key is not None and (computed := limiting.compute()) is not None:

@@ -1,11 +1,16 @@
-"""Puts a function's gate together from the environment; opens no connection."""
+"""Puts a function's gate and delivery together from the environment; opens no connection."""
 
 from collections.abc import Callable, Mapping
 
 from brightspot.cache import shared_cache
 from brightspot.core.clock import SystemClock
+from brightspot.core.settings import load
+from brightspot.core.snapshots import before_snapshot
+from brightspot.http.delivery import Delivery, DeliverySettings
+from brightspot.http.encoding import load_codings
 from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
 from brightspot.http.policies import rate_policy
+from brightspot.http.reuse import Reuse
 from brightspot.ratelimit import Limiter
 from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.security import Need, new_guard
@@ -35,3 +40,9 @@ def new_gate(
         rider=rider() if rider is not None else None,
         maintenance=shared_maintenance(),
     )
+
+
+def new_delivery(reuse: Reuse, policy: Policy) -> Delivery:
+    """How one function's answers leave. Raises SettingsError for an environment that cannot be used."""
+    before_snapshot(load_codings)
+    return Delivery(reuse, policy, load(DeliverySettings))

@@ -2,6 +2,7 @@
 
 from brightspot.telemetry.declared import (
     ANALYSES_DELETED,
+    BODY_BYTES_SAVED,
     BREAKER_OPEN_SECONDS,
     BREAKER_TRANSITIONS,
     CACHE_DEGRADED,
@@ -19,6 +20,7 @@ from brightspot.telemetry.recorder import configure_metrics, count, flush_metric
 
 __all__ = [
     "ANALYSES_DELETED",
+    "BODY_BYTES_SAVED",
     "BREAKER_OPEN_SECONDS",
     "BREAKER_TRANSITIONS",
     "CACHE_DEGRADED",

@@ -15,6 +15,12 @@ CACHE_MISSES: Final = Counter(
 CACHE_TAMPERED: Final = Counter(
     "CacheTampered", "Count", "encrypted cache entries that were not as one of our keys had made them", ("cache",)
 )
+BODY_BYTES_SAVED: Final = Counter(
+    "BodyBytesSaved",
+    "Bytes",
+    "bytes of answers that did not have to be sent, by the content coding (zstd, br, gzip) or by 304 (not_modified)",
+    ("by",),
+)
 DATABASE_ERRORS: Final = Counter(
     "DatabaseErrors",
     "Count",
@@ -46,6 +52,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
     CACHE_MISSES,
     CACHE_TAMPERED,
+    BODY_BYTES_SAVED,
     DATABASE_ERRORS,
     ANALYSES_DELETED,
     HEALTHY,

@@ -1,0 +1,62 @@
+"""What the entries declare of the reuse of their answers is what the API description and docs/http.md say."""
+
+import json
+import re
+
+from brightspot_local.access import declared
+from brightspot_local.apidocs.__main__ import ASSETS
+from brightspot_local.apidocs.document import declared_reuse
+from brightspot_local.paths import ROOT
+
+PAGE = ROOT / "docs" / "http.md"
+
+
+def test_the_description_tells_of_304_where_and_only_where_the_entry_declares_a_tag():
+    paths = json.loads((ASSETS / "openapi.json").read_bytes())["paths"]
+    reuse = declared_reuse()
+    for route in (each for each in declared() if each.method == "GET"):
+        path = route.path.replace("+}", "}")
+        if path not in paths:
+            continue
+        responses = paths[path]["get"]["responses"]
+        assert responses["200"]["headers"]["Cache-Control"]["schema"]["const"] == reuse[path].kept
+        assert ("ETag" in responses["200"]["headers"], "304" in responses) == (reuse[path].tagged,) * 2
+    assert {path for path, each in reuse.items() if not each.tagged} == {"/health"}
+
+
+def test_members_that_grow_with_time_are_declared_as_ages_wherever_they_are_described():
+    document = json.loads((ASSETS / "openapi.json").read_bytes())
+    for path, reuse in declared_reuse().items():
+        if path in document["paths"] and "get" in document["paths"][path]:
+            shape = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+            found = {each for each in members(shape, document) if "age_seconds" in each or each == "seconds_in_state"}
+            assert found == set(reuse.ages), path
+
+
+def test_the_page_says_of_every_route_what_its_entry_declares():
+    told = {}
+    for line in PAGE.read_text().splitlines():
+        if line.startswith("| `GET"):
+            routes, kept, tagged, left_out = (cell.strip() for cell in line.strip("|").split("|"))
+            reuse = (kept.strip("`"), tuple(re.findall("`([^`]+)`", left_out)), tagged == "yes")
+            told |= dict.fromkeys(re.findall("`GET ([^`]+)`", routes), reuse)
+    read = {each.path.replace("+}", "}") for each in declared() if each.method == "GET"}
+    reused = declared_reuse()
+    assert told == {path: (reused[path].kept, reused[path].ages, reused[path].tagged) for path in read}
+
+
+def members(shape, document):
+    """The names of all members that an answer of a shape can have."""
+    seen, names, waiting = set(), set(), [shape]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            name = str(each.get("$ref", "")).rsplit("/", 1)[-1]
+            if name and name not in seen:
+                seen.add(name)
+                waiting.append(document["components"]["schemas"][name])
+            names |= set(each.get("properties", {}))
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return names
