@@ -1,7 +1,7 @@
 """Two levels: this process over the shared store, coherent by epochs that travel with every request."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from brightspot.cache.envelope import Envelope, is_tag
@@ -18,6 +18,7 @@ MOVE_TAG_EPOCH: Final = Script.beside(__file__, "move_tag_epoch.lua")
 LOCAL_ONLY_SECONDS = 30.0
 _MOST_TAGS: Final = 64  # with an epoch of their own: every question brings them along
 _COUNT_SECONDS: Final = 5.0
+Watcher = Callable[[str, str | None], None]
 _log = logging.getLogger(__name__)
 
 
@@ -36,6 +37,7 @@ class TieredCache:
         self._clock = clock
         self._local = local
         self._tallies: dict[str, Tally] = {}
+        self._watchers: list[Watcher] = []
 
     def ask(self, trip: Trip, namespace: str, key: str) -> Lookup:
         """Put the question for one entry on a trip; read it by `Lookup.found` after the trip."""
@@ -131,10 +133,19 @@ class TieredCache:
             raise ValueError(f"{tag!r} cannot be a tag")
         here = self._local.clear(names_of(namespace).prefix, tag)
         if self._valkey is None:
+            self._tell_watchers(namespace, tag)
             return here
-        script, arguments = (MOVE_EPOCH, []) if tag is None else (MOVE_TAG_EPOCH, [tag, _MOST_TAGS])
-        known = self._valkey.run(script, [names_of(namespace).epochs], arguments)
+        known = self._move_epoch(self._valkey, namespace, tag)
+        self._tell_watchers(namespace, tag)
         return Shelves(self._valkey, namespace).remove(tag) if known else 0
+
+    def expire(self, namespace: str, tag: str | None = None) -> None:
+        """As `clear`, but nothing is removed: who asks for stale entries still finds them."""
+        if tag is not None and not is_tag(tag):
+            raise ValueError(f"{tag!r} cannot be a tag")
+        self._local.clear(names_of(namespace).prefix, tag)
+        if self._valkey is not None:
+            self._move_epoch(self._valkey, namespace, tag)
 
     def figures(self, namespaces: Sequence[str]) -> dict[str, Figures] | None:
         """What each namespace holds, counted in the store, and how often all instances asked; None without a store.
@@ -171,6 +182,23 @@ class TieredCache:
             trip = self._valkey.trip()
             self._tally(namespace).settle(trip)
             trip.run()
+
+    def on_clear(self, watcher: Watcher) -> None:
+        """Have a watcher told of every namespace, and the tag in it, that this process clears."""
+        self._watchers.append(watcher)
+
+    def tally(self, namespace: str) -> Tally:
+        """Where questions for a namespace are counted."""
+        return self._tally(namespace)
+
+    def _tell_watchers(self, namespace: str, tag: str | None) -> None:
+        for watcher in self._watchers:
+            watcher(namespace, tag)
+
+    def _move_epoch(self, valkey: Valkey, namespace: str, tag: str | None) -> bool:
+        """Whether there was an epoch before."""
+        script, arguments = (MOVE_EPOCH, []) if tag is None else (MOVE_TAG_EPOCH, [tag, _MOST_TAGS])
+        return bool(valkey.run(script, [names_of(namespace).epochs], arguments))
 
     def _tally(self, namespace: str) -> Tally:
         known = self._tallies.get(namespace)
