@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
-from brightspot.cache.computed_value import Codec, JsonCodec, unpack_error
+from brightspot.cache.computed_value import VALUE, Codec, JsonCodec, unpack_error
 from brightspot.cache.copies import Copies, Copy
 from brightspot.cache.held import Held, Shelf
 from brightspot.cache.leases import Place
 from brightspot.cache.options import ComputeSettings, Options
-from brightspot.cache.outcome import Outcome, Status
+from brightspot.cache.outcome import Status
 from brightspot.cache.popularity import Popularity
 from brightspot.cache.resolution import Resolution
 from brightspot.cache.steps import drive, drive_async
@@ -23,8 +22,7 @@ from brightspot.valkey import Valkey
 _JSON = JsonCodec()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value, how many seconds ago its making began, and whether it was fresh, computed now, or old."""
 
     value: Any
@@ -73,12 +71,12 @@ class ComputedCache:
         Raises what `compute` raises, unless an old value may stand in; a kept error of `negative_errors`; and
         ComputeTimedOut. `deadline` bounds waiting and computing. An outage of the store is no error.
         """
-        shelf = self.shelf(namespace)
-        copy = self.held.glance(shelf, f"{shelf.names.prefix}{key}", options)
-        if copy is None:
-            steps = self._resolution(shelf, key, options, codec, deadline).steps()
-            return self._found(drive(steps, compute, self._sleep), options, codec)
-        return self._found(Outcome.of(copy, self.held.now()), options, codec)
+        shelf = self.held.shelf(namespace)
+        copy = self.held.glance(shelf, shelf.names.prefix + key, options)
+        if copy is not None:
+            return self._found(copy, None, options, codec)
+        outcome = drive(self._resolution(shelf, key, options, codec, deadline).steps(), compute, self._sleep)
+        return self._found(outcome.copy, outcome.status, options, codec)
 
     async def get_async(
         self,
@@ -91,26 +89,28 @@ class ComputedCache:
         deadline: Deadline | None = None,
     ) -> Found:
         """As `get`, for a coroutine function. A trip to the store blocks the loop, for 150 ms at the very most."""
-        shelf = self.shelf(namespace)
-        copy = self.held.glance(shelf, f"{shelf.names.prefix}{key}", options)
-        if copy is None:
-            steps = self._resolution(shelf, key, options, codec, deadline).steps()
-            return self._found(await drive_async(steps, compute), options, codec)
-        return self._found(Outcome.of(copy, self.held.now()), options, codec)
+        shelf = self.held.shelf(namespace)
+        copy = self.held.glance(shelf, shelf.names.prefix + key, options)
+        if copy is not None:
+            return self._found(copy, None, options, codec)
+        outcome = await drive_async(self._resolution(shelf, key, options, codec, deadline).steps(), compute)
+        return self._found(outcome.copy, outcome.status, options, codec)
 
     def refresh(
         self, namespace: str, key: str, compute: Callable[[], Any], options: Options, *, codec: Codec = _JSON
     ) -> Found:
         """Compute now, whatever there is; what others began before is not kept. Raises what `compute` raises."""
         steps = self._resolution(self.shelf(namespace), key, options, codec, None, anew=True).steps()
-        return self._found(drive(steps, compute, self._sleep), options, codec)
+        outcome = drive(steps, compute, self._sleep)
+        return self._found(outcome.copy, outcome.status, options, codec)
 
     async def refresh_async(
         self, namespace: str, key: str, compute: Callable[[], Awaitable[Any]], options: Options, *, codec: Codec = _JSON
     ) -> Found:
         """As `refresh`, for a coroutine function."""
         steps = self._resolution(self.shelf(namespace), key, options, codec, None, anew=True).steps()
-        return self._found(await drive_async(steps, compute), options, codec)
+        outcome = await drive_async(steps, compute)
+        return self._found(outcome.copy, outcome.status, options, codec)
 
     def forget(self, namespace: str, key: str, options: Options) -> bool:
         """Remove one entry, and let no computation that has begun write it again; whether the store had it.
@@ -148,7 +148,7 @@ class ComputedCache:
         """What this process knows of a namespace."""
         return self.held.shelf(namespace)
 
-    def shown(self, copy: Copy, options: Options, codec: Codec) -> Any:
+    def _shown(self, copy: Copy, options: Options, codec: Codec) -> Any:
         """The value of a copy for one caller. Raises the error that it is."""
         if copy.is_error:
             error = unpack_error(copy.data, options.negative_errors)
@@ -156,9 +156,11 @@ class ComputedCache:
             raise error
         return codec.decode(copy.data) if options.copy else copy.value
 
-    def _found(self, outcome: Outcome, options: Options, codec: Codec) -> Found:
-        copy = outcome.copy
-        return Found(self.shown(copy, options, codec), max(0.0, self.held.now() - copy.created), outcome.status)
+    def _found(self, copy: Copy, status: Status | None, options: Options, codec: Codec) -> Found:
+        now = self.held.now()
+        value = copy.value if copy.kind == VALUE and not options.copy else self._shown(copy, options, codec)
+        told: Status = status or ("fresh" if copy.is_fresh(now) else "stale")
+        return Found(value, max(0.0, now - copy.created), told)
 
     def _resolution(
         self, shelf: Shelf, key: str, options: Options, codec: Codec, deadline: Deadline | None, *, anew: bool = False
