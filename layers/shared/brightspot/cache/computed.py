@@ -142,7 +142,7 @@ class ComputedCache:
         if self._valkey is None or count < 1:
             return []
         names = self.shelf(namespace).names
-        return [key.decode() for key in self._valkey.call("ZREVRANGE", names.popular, 0, count - 1)]
+        return [key.decode() for key in self._valkey.call("ZRANGE", names.popular, 0, count - 1, "REV")]
 
     def shelf(self, namespace: str) -> Shelf:
         """What this process knows of a namespace."""

@@ -22,7 +22,7 @@ class Popularity:
         self._random = random
 
     def count(self, trip: Trip, key: str, questions: int) -> None:
-        trip.add("ZINCRBY", self._names.popular, questions, key)
+        trip.add("ZADD", self._names.popular, "INCR", questions, key)
         drawn = self._random.random()
         if drawn < 1 / _TRIM_ONE_IN:
             trip.add("ZREMRANGEBYRANK", self._names.popular, 0, -MOST_KEYS - 1)
