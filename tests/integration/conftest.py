@@ -1,5 +1,6 @@
-"""A real Valkey on loopback, under an ACL that denies what ElastiCache restricts."""
+"""A real Valkey on loopback, under an ACL that denies what ElastiCache restricts; and a cluster of three."""
 
+import contextlib
 import os
 import sys
 import time
@@ -13,6 +14,8 @@ from brightspot.core.clock import SystemClock
 from brightspot.valkey import Script, ValkeySettings, connect
 from brightspot_local.services.process import free_port
 
+MASTERS = 3
+SLOTS = 16384
 TIME = "redis.call('TIME')"
 
 # docs.aws.amazon.com, ElastiCache: "Supported and restricted commands".
@@ -55,6 +58,32 @@ def patient_valkey(valkey_url):
     store = connect(ValkeySettings(url=valkey_url, connect_ms=5000, read_ms=5000), SystemClock())
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def cluster_ports(tmp_path_factory):
+    """Three masters that share the slots."""
+    with contextlib.ExitStack() as running:
+        ports, buses = ([free_port() for _ in range(MASTERS)] for _ in range(2))
+        for number in range(MASTERS):
+            folder = tmp_path_factory.mktemp(f"node{number}")
+            config = {"cluster-enabled": "yes", "cluster-port": str(buses[number])}
+            running.enter_context(ValkeyServer(port=ports[number], data_dir=folder, config=config))
+        nodes = [running.enter_context(redis.Redis(port=port)) for port in ports]
+        for number, node in enumerate(nodes):
+            first, last = number * SLOTS // MASTERS, (number + 1) * SLOTS // MASTERS - 1
+            node.execute_command("CLUSTER ADDSLOTSRANGE", first, last)
+            node.execute_command("CLUSTER MEET", "127.0.0.1", ports[0], buses[0])
+        for _ in range(300):
+            if all(node.execute_command("CLUSTER INFO")["cluster_state"] == "ok" for node in nodes):
+                break
+            time.sleep(0.05)
+        yield ports
+
+
+@pytest.fixture
+def cluster_url(cluster_ports):
+    return f"redis://127.0.0.1:{cluster_ports[0]}/0"
 
 
 @pytest.fixture(scope="session")

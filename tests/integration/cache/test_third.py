@@ -1,11 +1,13 @@
 """The third level, DynamoDB's table of the template in moto, below a real Valkey."""
 
+from random import Random
+
 import botocore.session
 import pytest
 import redis
 from moto import mock_aws
 
-from brightspot.cache import LocalLevel, TieredCache, shared_cache
+from brightspot.cache import ComputedCache, LocalLevel, Options, TieredCache, shared_cache
 from brightspot.cache.dynamo import DynamoLevel
 from brightspot.cache.keyring import KeyRing
 from brightspot.cache.seal import Seal
@@ -18,6 +20,7 @@ from brightspot_local.paths import ROOT
 TABLE = load(ROOT / "infrastructure" / "data.yaml")["Resources"]["CacheTable"]["Properties"]
 NAME = "bs:{analysis}:k"
 SETTINGS = StoreSettings(table_prefix="tests", region="us-east-1")
+OPTIONS = Options(ttl=60)
 
 
 @pytest.fixture
@@ -51,6 +54,21 @@ def tiered(valkey_url, dynamodb):
 def server(valkey_url):
     with redis.Redis.from_url(valkey_url) as client:
         yield client
+
+
+@pytest.fixture
+def computing(tiered):
+    """`computing()`: another process's cache of computed values, over three levels."""
+
+    def make():
+        levels = tiered()
+        return ComputedCache(levels, levels._valkey, SystemClock(), Random(1))
+
+    return make
+
+
+def never():
+    raise AssertionError("must not be computed")
 
 
 def rows(dynamodb):
@@ -168,3 +186,35 @@ def test_it_is_off_unless_it_is_switched_on(valkey_url, dynamodb, server, monkey
         _, since = shared_cache().get("analysis", "k")
         shared_cache().put("analysis", "k", b"v", 60.0, since=since)
         assert rows(dynamodb).keys() == expected
+
+
+def test_a_computed_value_is_lifted_from_below_rather_than_computed_again(computing, dynamodb, server):
+    assert computing().get("n", "k", lambda: 1, OPTIONS).status == "computed"
+    server.delete("bs:{n}:k")
+    lifted = computing()
+    assert lifted.get("n", "k", never, OPTIONS)[::2] == (1, "fresh")
+    assert server.exists("bs:{n}:k") == 1
+    told = lifted.held.shelf("n").tally.here(0, 0)
+    assert (told.hits, told.dynamodb, told.misses) == (1, 1, 0)
+
+
+def test_a_computed_value_that_was_forgotten_or_cleared_is_not_lifted(computing, dynamodb, server):
+    cache = computing()
+    cache.get("n", "k", lambda: 1, OPTIONS)
+    cache.forget("n", "k", OPTIONS)
+    assert rows(dynamodb) == {}
+    assert computing().get("n", "k", lambda: 2, OPTIONS)[::2] == (2, "computed")
+    cache.clear("n")
+    server.delete("bs:{n}:k")
+    assert computing().get("n", "k", lambda: 3, OPTIONS)[::2] == (3, "computed")
+
+
+def test_a_value_that_the_store_refuses_since_a_newer_one_was_begun_does_not_stay_below(computing, dynamodb):
+    cache = computing()
+
+    def overtaken():
+        computing().forget("n", "k", OPTIONS)
+        return 1
+
+    assert cache.get("n", "k", overtaken, OPTIONS).value == 1
+    assert rows(dynamodb) == {}

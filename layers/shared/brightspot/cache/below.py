@@ -42,6 +42,15 @@ class Below:
         if self._third is not None:
             self._third.set(name, data, expires_at)
 
+    def forget(self, name: str) -> None:
+        """Remove it from the third level."""
+        if self._third is not None:
+            self._third.delete(name)
+
+    def told(self, name: str) -> bytes | None:
+        """What the third level has under a name, as it is stored there."""
+        return self._third.get(name) if self._third is not None else None
+
     def third(self, name: str, now: "Moment") -> Envelope | None:
         """The entry as the third level has it; it goes up into the shared store. One that is stale is deleted."""
         data = self._third.get(name) if self._third is not None else None

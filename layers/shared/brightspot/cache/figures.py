@@ -89,6 +89,16 @@ class Tally:
             came = {"dynamodb": 1} if level is not None else {"misses": 1, "lost": int(held), "stale": int(stale)}
             self._note(came, shared=shared)
 
+    def served(self, hits: int) -> None:
+        """Hits of this process that nobody was asked about at the time; the store counts them by `asking`."""
+        with self._lock:
+            self._here["asked"] += hits
+
+    def lifted(self) -> None:
+        """A question that was said to be a miss, and that the third level then had the answer to."""
+        with self._lock:
+            self._note({"misses": -1, "dynamodb": 1}, shared=True)
+
     def saved(self, size: int) -> None:
         """Bytes by which compressing made an entry smaller."""
         with self._lock:

@@ -48,13 +48,16 @@ class Moment:
     def is_fresh(self, entry: Envelope) -> bool:
         """Whether an entry is neither expired nor older than an epoch that it is under."""
         epochs: bytes | None = self._epochs.value
-        if epochs is None or self.time >= entry.hard:
-            return False
-        epoch, *tags = epochs.split()
-        return entry.created > float(epoch) and not any(_is_cleared(entry, *each.split(b"=")) for each in tags)
+        return epochs is not None and self.time < entry.hard and not is_cleared(entry, epochs)
 
 
-def _is_cleared(entry: Envelope, tag: bytes, time: bytes) -> bool:
+def is_cleared(entry: Envelope, epochs: bytes) -> bool:
+    """Whether an entry is older than an epoch that it is under, of its namespace or of one of its tags."""
+    epoch, *tags = epochs.split()
+    return entry.created <= float(epoch) or any(_is_tag_cleared(entry, *each.split(b"=")) for each in tags)
+
+
+def _is_tag_cleared(entry: Envelope, tag: bytes, time: bytes) -> bool:
     return entry.created <= float(time) and tag.decode() in entry.tags
 
 

@@ -10,12 +10,13 @@ class Names:
 
     `prefix` begins the name of every entry. `epochs` has the store's times, in Unix seconds, of the last clear of the
     namespace and of tags in it; move_tag_epoch.lua says how. `figures` is a hash of what all instances count;
-    figures.py says what.
+    figures.py says what. `popular` is a sorted set of entries' keys by how often they were asked for lately.
     """
 
     prefix: str
     epochs: str
     figures: str
+    popular: str
 
     def is_entry(self, name: bytes) -> bool:
         """Whether a key that begins with the prefix is an entry's."""
@@ -26,7 +27,7 @@ class Names:
 def names_of(namespace: str) -> Names:
     """The keys of a namespace, whose name is ASCII."""
     prefix = f"bs:{{{namespace}}}:"
-    return Names(prefix, f"{prefix}@epoch", f"{prefix}@figures")
+    return Names(prefix, f"{prefix}@epoch", f"{prefix}@figures", f"{prefix}@popular")
 
 
 def namespace_in(name: str) -> str:

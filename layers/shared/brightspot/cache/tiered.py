@@ -1,7 +1,7 @@
 """Levels: this process over the shared store over an optional table, coherent by epochs that travel with requests."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from brightspot.cache.below import Below, ThirdLevel
@@ -20,6 +20,7 @@ MOVE_TAG_EPOCH: Final = Script.beside(__file__, "move_tag_epoch.lua")
 LOCAL_ONLY_SECONDS = 30.0
 _MOST_TAGS: Final = 64  # with an epoch of their own: every question brings them along
 _COUNT_SECONDS: Final = 5.0
+Watcher = Callable[[str, str | None], None]
 _log = logging.getLogger(__name__)
 
 
@@ -44,8 +45,9 @@ class TieredCache:
         self._valkey = valkey
         self._clock = clock
         self._local = local
-        self._below = Below(seal or Seal(), valkey, third)
+        self.below = Below(seal or Seal(), valkey, third)
         self._tallies: dict[str, Tally] = {}
+        self._watchers: list[Watcher] = []
 
     def ask(self, trip: Trip, namespace: str, key: str) -> Lookup:
         """Put the question for one entry on a trip; read it by `Lookup.found` after the trip."""
@@ -87,14 +89,14 @@ class TieredCache:
             entry.head()  # its tags are looked at all the same
             self._local.set(name, entry)
             return
-        packed = self._below.packed(name, entry, compress=compress)
+        packed = self.below.packed(name, entry, compress=compress)
         self._local.set(name, entry)
         tally.saved(packed.saved)
         tally.settle(trip)
         if since is not None and not since.epoch_known:
             trip.add("SET", names_of(namespace).epochs, f"{created - 1e-6:.6f}", "NX")
         trip.add("SET", name, packed.data, "PX", round(ttl_seconds * 1000))
-        self._below.keep(name, packed.data, entry.hard)
+        self.below.keep(name, packed.data, entry.hard)
 
     def get(self, namespace: str, key: str) -> tuple[Hit | None, Since | None]:
         """One entry in a round trip of its own, with what a later `put` must know."""
@@ -154,10 +156,19 @@ class TieredCache:
             raise ValueError(f"{tag!r} cannot be a tag")
         here = self._local.clear(names_of(namespace).prefix, tag)
         if self._valkey is None:
+            self._tell_watchers(namespace, tag)
             return here
-        script, arguments = (MOVE_EPOCH, []) if tag is None else (MOVE_TAG_EPOCH, [tag, _MOST_TAGS])
-        known = self._valkey.run(script, [names_of(namespace).epochs], arguments)
+        known = self._move_epoch(self._valkey, namespace, tag)
+        self._tell_watchers(namespace, tag)
         return Shelves(self._valkey, namespace).remove(tag) if known else 0
+
+    def expire(self, namespace: str, tag: str | None = None) -> None:
+        """As `clear`, but nothing is removed: who asks for stale entries still finds them."""
+        if tag is not None and not is_tag(tag):
+            raise ValueError(f"{tag!r} cannot be a tag")
+        self._local.clear(names_of(namespace).prefix, tag)
+        if self._valkey is not None:
+            self._move_epoch(self._valkey, namespace, tag)
 
     def figures(self, namespaces: Sequence[str]) -> dict[str, Figures] | None:
         """What each namespace holds, counted in the store, and how often all instances asked; None without a store.
@@ -186,7 +197,7 @@ class TieredCache:
         names, tally = names_of(namespace), self._tally(namespace)
         moment = Moment(trip, names)
         lookups = [
-            Lookup(trip, moment, self._local, self._below, tally=tally, name=f"{names.prefix}{key}") for key in keys
+            Lookup(trip, moment, self._local, self.below, tally=tally, name=f"{names.prefix}{key}") for key in keys
         ]
         tally.asking(trip, len(keys), sum(not each.likely for each in lookups))
         return lookups
@@ -197,6 +208,23 @@ class TieredCache:
             trip = self._valkey.trip()
             self._tally(namespace).settle(trip)
             trip.run()
+
+    def on_clear(self, watcher: Watcher) -> None:
+        """Have a watcher told of every namespace, and the tag in it, that this process clears."""
+        self._watchers.append(watcher)
+
+    def tally(self, namespace: str) -> Tally:
+        """Where questions for a namespace are counted."""
+        return self._tally(namespace)
+
+    def _tell_watchers(self, namespace: str, tag: str | None) -> None:
+        for watcher in self._watchers:
+            watcher(namespace, tag)
+
+    def _move_epoch(self, valkey: Valkey, namespace: str, tag: str | None) -> bool:
+        """Whether there was an epoch before."""
+        script, arguments = (MOVE_EPOCH, []) if tag is None else (MOVE_TAG_EPOCH, [tag, _MOST_TAGS])
+        return bool(valkey.run(script, [names_of(namespace).epochs], arguments))
 
     def _tally(self, namespace: str) -> Tally:
         known = self._tallies.get(namespace)

@@ -16,6 +16,8 @@ BrightspotError
 ├── OperationTimeout    a call that did not end in time (brightspot.resilience)
 ├── NoWayLeft           every way to an answer failed (brightspot.resilience)
 ├── StoreUnavailable    the shared store is away (brightspot.valkey)
+├── ComputeTimedOut     a value was not computed in time (brightspot.cache)
+├── NotKeepable         what a function returned cannot be kept (brightspot.cache)
 ├── TableUnavailable    the database is away (brightspot.store)
 ├── DatasetUnavailable  (brightspot.locations)
 ├── SourceFailed        a live source gave nothing that can be used (brightspot.locations)

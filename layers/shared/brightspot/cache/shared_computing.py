@@ -1,0 +1,24 @@
+"""The one cache of computed values of this process."""
+
+from functools import lru_cache
+from random import SystemRandom
+
+from brightspot.cache.computed import ComputedCache
+from brightspot.cache.copies import Copies
+from brightspot.cache.options import compute_settings
+from brightspot.cache.shared import CacheSettings, shared_cache
+from brightspot.core.clock import SystemClock
+from brightspot.core.settings import load
+from brightspot.valkey import shared_valkey
+
+_BYTES_PER_MEGABYTE = 1024 * 1024
+
+
+@lru_cache(maxsize=1)
+def shared_computed() -> ComputedCache:
+    """Over the store that the environment names. Draws by the system, so that environments woken alike differ."""
+    bounds = load(CacheSettings)
+    copies = Copies(max_items=bounds.items, max_bytes=bounds.megabytes * _BYTES_PER_MEGABYTE)
+    return ComputedCache(
+        shared_cache(), shared_valkey(), SystemClock(), SystemRandom(), settings=compute_settings(), copies=copies
+    )
