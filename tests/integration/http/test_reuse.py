@@ -28,7 +28,8 @@ def test_members_that_grow_with_time_are_declared_as_ages_wherever_they_are_desc
     document = json.loads((ASSETS / "openapi.json").read_bytes())
     found = {}  # by function: one entry declares for all of its paths
     for path, reuse in declared_reuse().items():
-        if path in document["paths"] and "get" in document["paths"][path]:
+        stored = path.endswith("/report.json")  # the analysis as it was then: nothing in it grows
+        if not stored and "get" in document["paths"].get(path, {}):
             shape = document["paths"][path]["get"]["responses"]["200"]["content"].get("application/json", {})
             grow = {each for each in members(shape, document) if "age_seconds" in each or each == "seconds_in_state"}
             found.setdefault(id(reuse), (reuse, set()))[1].update(grow)
