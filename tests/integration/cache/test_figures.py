@@ -151,7 +151,7 @@ def test_without_the_store_there_are_figures_of_this_process_only(clock, compute
     with pytest.raises(StoreUnavailable):
         cache.figures(["analysis"])
     size = size_of("bs:{analysis}:k", Envelope(0.0, 60.0, 60.0, (), b"12345"))
-    assert cache.figures_here(["analysis"])["analysis"] == Figures(1, size, 1, 1, memory=1)
+    assert cache.figures_here(["analysis"])["analysis"] == Figures(1, size, 1, 1, memory=1, kept=5)
     assert TieredCache(None, clock, LocalLevel()).figures(["analysis"]) is None
 
 

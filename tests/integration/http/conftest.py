@@ -9,12 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from brightspot.cache import shared_cache
-from brightspot.locations import AnalyzeRequest, batch_service, history, service, shared_answers
-from brightspot.resilience import shared_breakers
-from brightspot.resilience.maintenance import shared_maintenance
-from brightspot.valkey import shared_valkey
+from brightspot.locations import AnalyzeRequest, service
 from tests.codings import body_of, sent_by
+from tests.wiring import forget_wiring
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"
 
@@ -48,9 +45,7 @@ def _environment(monkeypatch):
 
 def forget():
     """What a process wires once is wired anew for each test."""
-    shared = (shared_valkey, shared_cache, shared_answers, shared_breakers, shared_maintenance)
-    for factory in (*shared, service, history, batch_service):
-        factory.cache_clear()
+    forget_wiring()
 
 
 @pytest.fixture(scope="package")

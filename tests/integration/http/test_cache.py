@@ -46,7 +46,7 @@ def test_stats_are_those_of_all_instances(call, analyze, forgetful):
     assert (told["hit_rate"], told["complete"]) == (50.0, True)
     assert told["memory_bytes"] > 20_000
     assert told["memory_usage"] == f"{told['memory_bytes'] / 1024:.1f}K"
-    assert set(told["namespaces"]) == {"analysis", "search"}
+    assert set(told["namespaces"]) == {"analysis", "search", "values"}
     assert told["namespaces"]["analysis"] == {name: told[name] for name in told["namespaces"]["analysis"]}
 
 
@@ -91,6 +91,7 @@ def test_a_live_source_that_is_on_has_a_namespace_of_its_own(call, monkeypatch, 
     assert {name: each["cached_items"] for name, each in told.items()} == {
         "analysis": 0,
         "search": 0,
+        "values": 0,
         "live-overpass": 1,
     }
     assert call("cache", "POST", CLEAR, {"namespace": "live-overpass"}, headers=admin).json["count"] == 1

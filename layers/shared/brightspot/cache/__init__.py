@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from brightspot.cache.copies import Copies
     from brightspot.cache.decorator import CachedFunction, cached
     from brightspot.cache.errors import ComputeTimedOut, NotKeepable
+    from brightspot.cache.kept_values import KeptValue, KeptValues
     from brightspot.cache.options import Adaptive, ComputeSettings, Options
     from brightspot.cache.shared_computing import shared_computed
     from brightspot.cache.warming import Warmed, Warming
@@ -38,6 +39,8 @@ __all__ = [
     "Found",
     "Hit",
     "JsonCodec",
+    "KeptValue",
+    "KeptValues",
     "LocalLevel",
     "Lookup",
     "NotKeepable",
@@ -60,6 +63,7 @@ _HOMES = {
     "copies": "Copies",
     "decorator": "CachedFunction cached",
     "errors": "ComputeTimedOut NotKeepable",
+    "kept_values": "KeptValue KeptValues",
     "options": "Adaptive ComputeSettings Options",
     "shared_computing": "shared_computed",
     "warming": "Warmed Warming",

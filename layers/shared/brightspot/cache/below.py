@@ -29,6 +29,11 @@ class Below:
         self._valkey = valkey
         self._third = third
 
+    @property
+    def goes_deeper(self) -> bool:
+        """Whether there is a third level."""
+        return self._third is not None
+
     def packed(self, name: str, entry: Envelope, *, compress: bool) -> Sealed:
         """An entry as it is stored. Raises ValueError for tags that cannot be."""
         return self._seal.pack(name, entry, compress=compress)

@@ -104,7 +104,7 @@ class Computation:
         vouched = self.place.valkey is None
         if self.lease is not None:
             try:
-                vouched = self.place.keep(self.lease, copy, self.shelf.tally.saved)
+                vouched = self.place.keep(self.lease, copy, self.shelf.tally.kept)
             except StoreUnavailable:
                 vouched = False
             else:

@@ -117,7 +117,7 @@ class ComputedCache:
 
         Other processes may serve their copy for as long as they need not ask (`l1_seconds`). Raises StoreUnavailable.
         """
-        place = self._place(self.shelf(namespace), key, options, _JSON)
+        place = self.place(namespace, key, options)
         known = self.held.copies.get(place.name) is not None
         self.held.copies.drop(place.name)
         return place.forget() if self._valkey is not None else known
@@ -130,6 +130,13 @@ class ComputedCache:
         """As `clear`, but what is stale then is kept for `stale_if_error`. Raises StoreUnavailable."""
         self._cache.expire(namespace, tag)
         self._renew(namespace, tag, keep=True)
+
+    def tell_misses(self, namespace: str) -> None:
+        """Count the misses of a namespace in the store now, rather than with its next question.
+
+        Raises StoreUnavailable.
+        """
+        self._cache.tell_misses(namespace)
 
     def count_popularity(self, namespace: str) -> None:
         """Count from now on which entries of a namespace are asked for."""
@@ -148,6 +155,10 @@ class ComputedCache:
         """What this process knows of a namespace."""
         return self.held.shelf(namespace)
 
+    def place(self, namespace: str, key: str, options: Options) -> Place:
+        """Where the store has the value of a key, as JSON."""
+        return self._place(self.shelf(namespace), key, options, _JSON)
+
     def _shown(self, copy: Copy, options: Options, codec: Codec) -> Any:
         """The value of a copy for one caller. Raises the error that it is."""
         if copy.is_error:
@@ -165,7 +176,8 @@ class ComputedCache:
     def _resolution(
         self, shelf: Shelf, key: str, options: Options, codec: Codec, deadline: Deadline | None, *, anew: bool = False
     ) -> Resolution:
-        return Resolution(self.held, shelf, self._place(shelf, key, options, codec), deadline, anew)
+        place = self._place(shelf, key, options, codec)
+        return Resolution(self.held, shelf, place, deadline, anew)
 
     def _place(self, shelf: Shelf, key: str, options: Options, codec: Codec) -> Place:
         return Place(self._valkey, shelf.names, key, options, codec, self.held.now, self._cache.below)

@@ -1,6 +1,7 @@
 """Computed values that this process holds, decoded: what a hit without a round trip returns."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -69,7 +70,12 @@ class Copies:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._lock = threading.Lock()
+        self._watcher: Callable[[str], None] | None = None
         self.entries: dict[str, Copy] = {}  # read without the lock, by `get` alone
+
+    def on_eviction(self, watcher: Callable[[str], None]) -> None:
+        """Have somebody told the name of every copy that has to go for want of room."""
+        self._watcher = watcher
 
     def get(self, name: str) -> Copy | None:
         copy = self.entries.get(name)
@@ -111,8 +117,10 @@ class Copies:
         if copy.seen or (name == newest and len(self.entries) > 1):
             copy.seen = False
             self.entries[name] = self.entries.pop(name)
-        else:
-            self._drop(name)
+            return
+        self._drop(name)
+        if self._watcher is not None:
+            self._watcher(name)
 
     def _drop(self, name: str) -> None:
         copy = self.entries.pop(name, None)

@@ -9,14 +9,15 @@ import msgspec
 
 from brightspot.valkey import Trip
 
-COUNTS: Final = ("asked", "misses", "sought", "lost", "dynamodb", "stale", "saved")
+COUNTS: Final = ("asked", "misses", "sought", "lost", "dynamodb", "stale", "saved", "kept", "evicted")
 
 
 class Figures(msgspec.Struct, frozen=True):
     """`size` is bytes: names and values as they are kept. Not `complete`: there was no time to count all entries.
 
     `hits` are those of `memory`, `redis` and `dynamodb` together. `stale` are the misses for which an entry was there,
-    but expired or cleared. `saved` are the bytes by which compressing made smaller what was kept.
+    but expired or cleared. `saved` are the bytes by which compressing made smaller the `kept` bytes of values.
+    `evicted` is how often a process let go of an entry for want of room.
     """
 
     items: int
@@ -29,14 +30,16 @@ class Figures(msgspec.Struct, frozen=True):
     dynamodb: int = 0
     stale: int = 0
     saved: int = 0
+    kept: int = 0
+    evicted: int = 0
 
     @classmethod
     def of(cls, counts: Mapping[str, int], items: int, size: int, *, complete: bool = True) -> Self:
         """Of what was counted, by `COUNTS`; where a part of that was lost in an outage, no figure is below 0."""
-        asked, misses, sought, lost, dynamodb, stale, saved = (max(0, counts.get(each, 0)) for each in COUNTS)
+        asked, misses, sought, lost, dynamodb, *rest = (max(0, counts.get(each, 0)) for each in COUNTS)
         memory, redis = max(0, asked - sought - lost), max(0, sought - (misses - lost) - dynamodb)
         hits = max(0, asked - misses)
-        return cls(items, size, hits, misses, complete, memory, redis, dynamodb, stale, saved)
+        return cls(items, size, hits, misses, complete, memory, redis, dynamodb, *rest)
 
 
 def total(figures: Sequence[Figures]) -> Figures:
@@ -52,7 +55,8 @@ class Tally:
     A question counts there as a hit when it travels, since nothing more has to travel then. That it was none is told
     with the next trip, which for a miss is the one that keeps the new value. Counted are the questions `asked`; the
     `misses` among them; those that `sought` the entry in the store, since this process did not hold it; those whose
-    entry was held and `lost`; hits of `dynamodb`; entries that were `stale`; bytes `saved`.
+    entry was held and `lost`; hits of `dynamodb`; entries that were `stale`; bytes that were
+    `kept`, and of these those `saved`; entries `evicted` from processes.
     """
 
     def __init__(self, key: str) -> None:
@@ -99,10 +103,15 @@ class Tally:
         with self._lock:
             self._note({"misses": -1, "dynamodb": 1}, shared=True)
 
-    def saved(self, size: int) -> None:
-        """Bytes by which compressing made an entry smaller."""
+    def kept(self, size: int, saved: int) -> None:
+        """An entry of so many bytes, of which compressing saved some."""
         with self._lock:
-            self._note({"saved": size}, shared=True)
+            self._note({"kept": size, "saved": saved}, shared=True)
+
+    def evicted(self) -> None:
+        """An entry that this process had no room for any more."""
+        with self._lock:
+            self._note({"evicted": 1}, shared=True)
 
     def unused(self, *, held: bool) -> None:
         """A question that was counted in the store, and should not have been."""

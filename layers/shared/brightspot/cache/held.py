@@ -10,7 +10,7 @@ from brightspot.cache.copies import LONG_AGO, Copies, Copy
 from brightspot.cache.early import is_due
 from brightspot.cache.figures import Tally
 from brightspot.cache.flight import Flights
-from brightspot.cache.names import Names, names_of
+from brightspot.cache.names import Names, names_of, namespace_in
 from brightspot.cache.options import ComputeSettings, Options
 from brightspot.cache.popularity import Popularity
 from brightspot.cache.tiered import LOCAL_ONLY_SECONDS
@@ -50,6 +50,7 @@ class Held:
         self._rule = settings.early_rule
         self._tally = tally
         self._shelves: dict[str, Shelf] = {}
+        copies.on_eviction(lambda name: tally(namespace_in(name)).evicted())
 
     def now(self) -> float:
         """Unix seconds by this process's clock."""

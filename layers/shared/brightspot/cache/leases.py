@@ -76,18 +76,18 @@ class Place:
         token, wait, *rest = self._store().run(TAKE, [self.lock, self.name, self.names.epochs], arguments)
         return Lease(token, wait / _MICROSECONDS, self._reading(*rest))
 
-    def keep(self, lease: Lease, copy: Copy, saved: Callable[[int], None] = lambda _: None) -> bool:
+    def keep(self, lease: Lease, copy: Copy, telling: Callable[[int, int], None] = lambda _size, _saved: None) -> bool:
         """Whether it was kept: not when a later token was given out, or all its time has passed.
 
-        `saved` is told by how many bytes compressing made it smaller. The third level is written first, so that what
-        is forgotten meanwhile does not stay there: then the store refuses, and it is removed.
+        `telling` is told how many bytes it has, and how many less compressing made of them. The third level is written
+        first, so that what is forgotten meanwhile does not stay there: then the store refuses, and it is removed.
         """
         ahead = lease.reading.ahead
         value = ComputedValue(copy.kind, copy.delta, copy.ttl, copy.data)
         times = (copy.created + ahead, copy.soft + ahead, copy.hard + ahead)
         entry = Envelope(*times, self.options.tags, value.pack())
         sealed = self.below.packed(self.name, entry, compress=True)
-        saved(sealed.saved)
+        telling(len(entry.payload), sealed.saved)
         self.below.keep(self.name, sealed.data, entry.hard)
         if self._write(lease, sealed.data, entry):
             return True

@@ -7,6 +7,7 @@ stays for the next time. So entries that were asked for once leave soon, and a s
 """
 
 import threading
+from collections.abc import Callable
 from sys import getsizeof
 from typing import Final
 
@@ -44,6 +45,11 @@ class LocalLevel:
         self._newest: _Node | None = None
         self._hand: _Node | None = None  # None: at the oldest
         self._lock = threading.Lock()
+        self._watcher: Callable[[str], None] | None = None
+
+    def on_eviction(self, watcher: Callable[[str], None]) -> None:
+        """Have somebody told the name of every entry that has to go for want of room."""
+        self._watcher = watcher
 
     def get(self, key: str) -> Envelope | None:
         """What is kept, however old: the caller judges its times."""
@@ -98,6 +104,8 @@ class LocalLevel:
             if node is not None:
                 self._hand = node
                 self._remove(node.key)
+                if self._watcher is not None:
+                    self._watcher(node.key)
 
     def _append(self, key: str, entry: Envelope, size: int) -> None:
         node = _Node(key, entry, self._newest)

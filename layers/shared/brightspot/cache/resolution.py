@@ -69,7 +69,7 @@ class Resolution:
         held = self.held.copies.get(self.place.name)
         if held is not None and not self.anew and self.held.is_good(self.shelf, held, self.place.options):
             return Outcome.of(held, self.held.now())  # it came between our look and our turn
-        copy, reachable = self._look(held)
+        copy, reachable = self.look(held)
         now = self.held.now()
         if copy is not None and not self.anew and copy.is_fresh(now):
             if reachable:
@@ -82,7 +82,7 @@ class Resolution:
             return (yield from self._take_turns(copy, over))
         return (yield from self._compute(copy, None))
 
-    def _look(self, held: Copy | None) -> tuple[Copy | None, bool]:
+    def look(self, held: Copy | None) -> tuple[Copy | None, bool]:
         """What there is, in the store or, when it cannot be asked, here; and whether it could."""
         hits, tally = (0 if held is None else held.hits), self.shelf.tally
 

@@ -9,7 +9,7 @@ from brightspot.cache.envelope import Envelope, is_tag
 from brightspot.cache.figures import Figures, Tally
 from brightspot.cache.local import LocalLevel
 from brightspot.cache.lookup import Hit, Lookup, Moment, Since
-from brightspot.cache.names import names_of
+from brightspot.cache.names import names_of, namespace_in
 from brightspot.cache.seal import Seal
 from brightspot.cache.shelves import Shelves
 from brightspot.core.clock import Clock
@@ -45,6 +45,7 @@ class TieredCache:
         self._valkey = valkey
         self._clock = clock
         self._local = local
+        local.on_eviction(lambda name: self._tally(namespace_in(name)).evicted())
         self.below = Below(seal or Seal(), valkey, third)
         self._tallies: dict[str, Tally] = {}
         self._watchers: list[Watcher] = []
@@ -91,7 +92,7 @@ class TieredCache:
             return
         packed = self.below.packed(name, entry, compress=compress)
         self._local.set(name, entry)
-        tally.saved(packed.saved)
+        tally.kept(len(value), packed.saved)
         tally.settle(trip)
         if since is not None and not since.epoch_known:
             trip.add("SET", names_of(namespace).epochs, f"{created - 1e-6:.6f}", "NX")
@@ -118,7 +119,7 @@ class TieredCache:
             try:
                 trip.run()
                 found = [each.found() for each in lookups]
-                self._tell_misses(namespace)
+                self.tell_misses(namespace)
             except StoreUnavailable as error:
                 _log.warning("cache_unanswered", extra={"namespace": namespace, "reason": str(error)})
             else:
@@ -202,8 +203,8 @@ class TieredCache:
         tally.asking(trip, len(keys), sum(not each.likely for each in lookups))
         return lookups
 
-    def _tell_misses(self, namespace: str) -> None:
-        """At once, where a value that is missed is not kept by who missed it."""
+    def tell_misses(self, namespace: str) -> None:
+        """At once, where a value that is missed is not kept by who missed it. Raises StoreUnavailable."""
         if self._valkey is not None:
             trip = self._valkey.trip()
             self._tally(namespace).settle(trip)

@@ -55,7 +55,11 @@ class Warming:
 
     def warm_popular(self, count: int, *, deadline: Deadline | None = None) -> dict[str, Warmed]:
         """The same for the keys asked for most, in all processes. Raises StoreUnavailable."""
-        return self.warm(self._cache.most_popular(self._namespace, count), deadline=deadline)
+        return self.warm(self.popular(count), deadline=deadline)
+
+    def popular(self, count: int) -> list[str]:
+        """The keys asked for most, in all processes, the first one first. Raises StoreUnavailable."""
+        return self._cache.most_popular(self._namespace, count)
 
     def _warm(self, key: str, deadline: Deadline | None) -> Warmed:
         loader = self._loader(key)

@@ -15,6 +15,7 @@ POLICIES = (
     Declared("report", None, "reports of an analysis"),
     Declared("docs", None, "the API's documentation"),
     Declared("cache", per_minute(10), "clearing the cache"),
+    Declared("cached-values", None, "values that clients keep in the cache"),
     Declared("cache-reads", per_minute(60), "figures of the cache"),
     Declared("circuit-breakers", per_minute(10), "resetting circuit breakers"),
     Declared("circuit-breakers-reads", None, "looking at circuit breakers"),

@@ -1,4 +1,10 @@
-"""Operations: what an operator asks of the running system."""
+"""Operations: what an operator asks of the running system, and the cache that clients keep values in.
+
+What keeps values is loaded when it is first used: a health check must not pay for it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from brightspot.core.codec import dumps as encode
 from brightspot.operations.breakers import (
@@ -16,25 +22,79 @@ from brightspot.operations.maintenance import forget_maintenance, maintenance_st
 from brightspot.operations.probe import probe_health
 from brightspot.resilience.maintenance import Maintenance
 
+if TYPE_CHECKING:
+    from brightspot.operations.analytics import CacheAnalytics, cache_analytics
+    from brightspot.operations.loaders import LOADERS
+    from brightspot.operations.values import (
+        DEFAULT_TTL_SECONDS,
+        DEFAULT_WARMED,
+        MOST_TAGS,
+        MOST_TTL_SECONDS,
+        MOST_WARMED,
+        RESERVED,
+        CachedValue,
+        ValueDeleted,
+        ValueKept,
+        WarmedKeys,
+        cached_value,
+        delete_value,
+        keep_value,
+        warm_values,
+    )
+
 __all__ = [
+    "DEFAULT_TTL_SECONDS",
+    "DEFAULT_WARMED",
+    "LOADERS",
+    "MOST_TAGS",
+    "MOST_TTL_SECONDS",
+    "MOST_WARMED",
+    "RESERVED",
     "BreakerState",
     "BreakerStates",
     "BreakersReset",
+    "CacheAnalytics",
     "CacheStats",
+    "CachedValue",
     "Cleared",
     "Health",
     "Maintenance",
+    "ValueDeleted",
+    "ValueKept",
+    "WarmedKeys",
     "breaker_states",
+    "cache_analytics",
     "cache_namespaces",
     "cache_stats",
+    "cached_value",
     "clear_cache",
     "close_breaker",
+    "delete_value",
     "encode",
     "forget_maintenance",
     "health",
+    "keep_value",
     "maintenance_state",
     "open_breaker",
     "probe_health",
     "reset_breakers",
     "switch_maintenance",
+    "warm_values",
 ]
+
+_HOMES = {
+    "analytics": "CacheAnalytics cache_analytics",
+    "loaders": "LOADERS",
+    "values": "DEFAULT_TTL_SECONDS DEFAULT_WARMED MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
+    "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values",
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of this face, from its module (PEP 562)."""
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value

@@ -8,9 +8,11 @@ import msgspec
 
 from brightspot import locations
 from brightspot.cache import Figures, TieredCache, shared_cache, total
+from brightspot.cache.envelope import is_tag
 from brightspot.core.errors import InputRefused
 from brightspot.valkey import StoreUnavailable
 
+VALUES: Final = "values"  # that clients keep: their tags are their own
 _UNITS: Final = "BKMG"  # each 1024 of the one before
 _log = logging.getLogger(__name__)
 
@@ -76,8 +78,9 @@ class Cleared(msgspec.Struct, frozen=True):
 
 
 def cache_namespaces() -> tuple[str, ...]:
-    """Analyses, searches, and what each live source that is switched on told."""
-    return (locations.KeptAnalyses.namespace, locations.KeptSearches.namespace, *locations.live_namespaces())
+    """Analyses, searches, values that clients keep, and what each live source that is switched on told."""
+    ours = (locations.KeptAnalyses.namespace, locations.KeptSearches.namespace, VALUES)
+    return (*ours, *locations.live_namespaces())
 
 
 def cache_stats(cache: TieredCache | None = None) -> CacheStats:
@@ -101,7 +104,7 @@ def clear_cache(namespace: str | None = None, tag: str | None = None, cache: Tie
     known = cache_namespaces()
     if namespace is not None and namespace not in known:
         raise InputRefused("namespace", f"{namespace[:40]!r} is no namespace; send one of {', '.join(known)}")
-    if tag is not None and not locations.is_cache_tag(tag):
+    if tag is not None and not (is_tag(tag) if namespace == VALUES else locations.is_cache_tag(tag)):
         raise InputRefused("tag", f"{tag[:40]!r} is no tag; send one such as {' or '.join(locations.CACHE_TAGS)}")
     chosen = known if namespace is None else (namespace,)
     where = cache or shared_cache()
