@@ -47,7 +47,7 @@ ADMIN = (
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",
-    "cached_values": "nothing is kept under 'shortlist:rochester'",
+    "cached_values": "nothing is kept under 'shortlist:empty'",
     **dict.fromkeys(("report", "report_json", "report_csv"), "there is no such analysis"),
 }
 HTTP = [name for name in SAMPLES if name not in {**FROM_QUEUE, **FROM_SCHEDULE}]
