@@ -17,6 +17,7 @@ _Key = Annotated[
     Path(
         description="1 to 200 printable ASCII characters without / ? # %; it may hold `:`. "
         f"Reserved: {', '.join(operations.RESERVED)}.",
+        json_schema_extra={"pattern": operations.KEY_PATTERN},  # checked where the refusal says what to send
     ),
 ]
 

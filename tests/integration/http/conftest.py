@@ -9,7 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from brightspot.core.clock import SystemClock
 from brightspot.locations import AnalyzeRequest, service
+from brightspot_local.keys import local_keys
 from tests.codings import body_of, sent_by
 from tests.wiring import forget_wiring
 
@@ -41,6 +43,20 @@ def _environment(monkeypatch):
     yield
     forget()
     forget_handlers()  # one that a page's test imported would bring its wiring into the next test
+
+
+@pytest.fixture
+def shared(monkeypatch, valkey_url):
+    """One store for all instances."""
+    monkeypatch.setenv("REDIS_URL", valkey_url)
+
+
+@pytest.fixture
+def admin(monkeypatch, tmp_path):
+    """Headers of an administrator."""
+    made = local_keys(tmp_path, SystemClock())
+    monkeypatch.setenv("JWT_PUBLIC_KEYS_FILE", str(made.jwks_file))
+    return {"authorization": f"Bearer {made.admin_token}"}
 
 
 def forget():

@@ -5,14 +5,12 @@ import json
 import pytest
 
 from brightspot import operations
-from brightspot.core.clock import SystemClock
 from brightspot.core.errors import BrightspotError
 from brightspot.core.kinds import kind_of
 from brightspot.locations.collectors.embedded import EconomyCollector
 from brightspot.locations.dataset.points import COLLECTORS
 from brightspot.resilience import CircuitOpenError
 from brightspot.resilience.timeouts import OperationTimeout
-from brightspot_local.keys import local_keys
 
 ANALYZE, STATES, RESET = "/api/v1/analyze", "/api/v1/circuit-breakers", "/api/v1/circuit-breakers/reset"
 ZIPS = ("55901", "55101", "55802", "10001", "60601", "94103")
@@ -21,13 +19,6 @@ ZIPS = ("55901", "55101", "55802", "10001", "60601", "94103")
 @pytest.fixture(autouse=True)
 def _shared(monkeypatch, valkey_url):
     monkeypatch.setenv("REDIS_URL", valkey_url)
-
-
-@pytest.fixture
-def admin(monkeypatch, tmp_path):
-    made = local_keys(tmp_path, SystemClock())
-    monkeypatch.setenv("JWT_PUBLIC_KEYS_FILE", str(made.jwks_file))
-    return {"authorization": f"Bearer {made.admin_token}"}
 
 
 @pytest.fixture

@@ -3,25 +3,11 @@
 import pytest
 
 from brightspot.cache import shared_cache
-from brightspot.core.clock import SystemClock
-from brightspot_local.keys import local_keys
 
 ANALYZE, STATS, CLEAR = "/api/v1/analyze", "/api/v1/cache/stats", "/api/v1/cache/clear"
 MEMBERS = {
     "enabled", "backend", "cached_items", "keyspace_hits", "keyspace_misses", "hit_rate", "memory_usage",
 }  # fmt: skip
-
-
-@pytest.fixture
-def shared(monkeypatch, valkey_url):
-    monkeypatch.setenv("REDIS_URL", valkey_url)
-
-
-@pytest.fixture
-def admin(monkeypatch, tmp_path):
-    made = local_keys(tmp_path, SystemClock())
-    monkeypatch.setenv("JWT_PUBLIC_KEYS_FILE", str(made.jwks_file))
-    return {"authorization": f"Bearer {made.admin_token}"}
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import time
 
 import pytest
 
-from brightspot.core.clock import SystemClock
-from brightspot_local.keys import local_keys
 from tests.unit.security.signing import ed25519, key_set
 
 WARM, ANALYTICS = "/api/v2/cache/warm", "/api/v2/cache/analytics"
@@ -16,11 +14,6 @@ def path(key):
 
 
 @pytest.fixture
-def shared(monkeypatch, valkey_url):
-    monkeypatch.setenv("REDIS_URL", valkey_url)
-
-
-@pytest.fixture
 def values(call):
     """`values("PUT", "key", {...})`: the answer."""
 
@@ -28,13 +21,6 @@ def values(call):
         return call("cached_values", method, path(key), body, **options)
 
     return asked
-
-
-@pytest.fixture
-def admin(monkeypatch, tmp_path):
-    made = local_keys(tmp_path, SystemClock())
-    monkeypatch.setenv("JWT_PUBLIC_KEYS_FILE", str(made.jwks_file))
-    return {"authorization": f"Bearer {made.admin_token}"}
 
 
 @pytest.mark.usefixtures("shared")

@@ -16,11 +16,6 @@ ASKED = {"address": "Rochester, MN 55901"}
 
 
 @pytest.fixture
-def shared(monkeypatch, valkey_url):
-    monkeypatch.setenv("REDIS_URL", valkey_url)
-
-
-@pytest.fixture
 def trips(monkeypatch):
     """How many round trips were made."""
     made = []

@@ -26,11 +26,6 @@ def _limited(monkeypatch):
 
 
 @pytest.fixture
-def shared(monkeypatch, valkey_url):
-    monkeypatch.setenv("REDIS_URL", valkey_url)
-
-
-@pytest.fixture
 def trips(monkeypatch):
     """How many questions went on each round trip."""
     made = []

@@ -2,25 +2,11 @@
 
 import pytest
 
-from brightspot.core.clock import SystemClock
 from brightspot.resilience.maintenance import KEY
 from brightspot.valkey.adapter import Valkey
-from brightspot_local.keys import local_keys
 
 ANALYZE, SWITCH = "/api/v1/analyze", "/api/v1/maintenance"
 KNOWN, NEW = {"address": "Rochester, MN 55901"}, {"address": "Duluth, MN 55802"}
-
-
-@pytest.fixture
-def shared(monkeypatch, valkey_url):
-    monkeypatch.setenv("REDIS_URL", valkey_url)
-
-
-@pytest.fixture
-def admin(monkeypatch, tmp_path):
-    made = local_keys(tmp_path, SystemClock())
-    monkeypatch.setenv("JWT_PUBLIC_KEYS_FILE", str(made.jwks_file))
-    return {"authorization": f"Bearer {made.admin_token}"}
 
 
 @pytest.fixture

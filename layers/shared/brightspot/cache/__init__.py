@@ -4,8 +4,7 @@ The levels are this process, the shared store and, where asked for, a table.
 What computes is loaded when it is first used: a cached answer must not pay for it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from brightspot.cache.below import ThirdLevel
 from brightspot.cache.figures import Figures, total
@@ -14,6 +13,7 @@ from brightspot.cache.lookup import Hit, Lookup, Since
 from brightspot.cache.seal import Seal
 from brightspot.cache.shared import shared_cache
 from brightspot.cache.tiered import TieredCache
+from brightspot.core.faces import lazy_face
 
 if TYPE_CHECKING:
     from brightspot.cache.computed import ComputedCache, Found
@@ -68,13 +68,4 @@ _HOMES = {
     "shared_computing": "shared_computed",
     "warming": "Warmed Warming",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> Any:
-    """A name of this face, from its module (PEP 562)."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy_face(__name__, _HOMES)

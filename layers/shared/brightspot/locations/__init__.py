@@ -4,10 +4,9 @@ Each name is loaded when it is first used, with what it needs: a cached answer m
 check for history.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from brightspot.core.snapshots import before_snapshot
+from brightspot.core.faces import lazy_face
 
 if TYPE_CHECKING:
     from brightspot.core.codec import dumps as encode
@@ -189,23 +188,4 @@ _HOMES = {
     "search.shapes": "SearchResults",
 }
 _ELSEWHERE = {"encode": ("brightspot.core.codec", "dumps"), "ID_PATTERN": ("brightspot.core.ids", "ID_PATTERN")}
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> Any:
-    """A name of this face, from its module (PEP 562)."""
-    if name in _ELSEWHERE:
-        home, its_name = _ELSEWHERE[name]
-        value: Any = getattr(import_module(home), its_name)
-    elif name in _HOME_OF:
-        value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
-
-
-@before_snapshot
-def _load_all() -> None:
-    for name in __all__:
-        __getattr__(name)
+__getattr__ = lazy_face(__name__, _HOMES, _ELSEWHERE)

@@ -3,10 +3,10 @@
 What keeps values is loaded when it is first used: a health check must not pay for it.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from brightspot.core.codec import dumps as encode
+from brightspot.core.faces import lazy_face
 from brightspot.operations.breakers import (
     BreakersReset,
     BreakerState,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
+        KEY_PATTERN,
         MOST_TAGS,
         MOST_TTL_SECONDS,
         MOST_WARMED,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
+    "KEY_PATTERN",
     "LOADERS",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
@@ -85,16 +87,9 @@ __all__ = [
 _HOMES = {
     "analytics": "CacheAnalytics cache_analytics",
     "loaders": "LOADERS",
-    "values": "DEFAULT_TTL_SECONDS DEFAULT_WARMED MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
-    "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values",
+    "values": (
+        "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
+        "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"
+    ),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
-
-
-def __getattr__(name: str) -> Any:
-    """A name of this face, from its module (PEP 562)."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = lazy_face(__name__, _HOMES)

@@ -1,14 +1,9 @@
 """How the levels of the cache do: hits by level and namespace, what left for want of room, what compressing saved."""
 
-import logging
-
 import msgspec
 
 from brightspot.cache import Figures, TieredCache, shared_cache, total
-from brightspot.operations.caches import cache_namespaces
-from brightspot.valkey import StoreUnavailable
-
-_log = logging.getLogger(__name__)
+from brightspot.operations.caches import counted
 
 
 class CacheLevel(msgspec.Struct, frozen=True):
@@ -54,16 +49,10 @@ class CacheAnalytics(msgspec.Struct, frozen=True):
 
 def cache_analytics(cache: TieredCache | None = None) -> CacheAnalytics:
     """The figures of all instances; with the store away, those of this process."""
-    where, namespaces = cache or shared_cache(), cache_namespaces()
-    try:
-        shared = where.figures(namespaces)
-    except StoreUnavailable as error:
-        _log.warning("cache_uncounted", extra={"reason": str(error)})
-        shared = None
-    figures = where.figures_here(namespaces) if shared is None else shared
+    figures, shared = counted(cache or shared_cache())
     everything = total(list(figures.values()))
     return CacheAnalytics(
-        scope="this process" if shared is None else "all instances",
+        scope="all instances" if shared else "this process",
         complete=everything.complete,
         total=_told(everything),
         namespaces={name: _told(each) for name, each in figures.items()},

@@ -85,15 +85,19 @@ def cache_namespaces() -> tuple[str, ...]:
 
 def cache_stats(cache: TieredCache | None = None) -> CacheStats:
     """The figures of all instances; with the store away, those of this process."""
-    where, namespaces = cache or shared_cache(), cache_namespaces()
+    figures, shared = counted(cache or shared_cache())
+    return _stats(figures, shared=shared)
+
+
+def counted(cache: TieredCache) -> tuple[dict[str, Figures], bool]:
+    """Figures by namespace, and whether they are those of all instances: else the store is away, or there is none."""
+    namespaces = cache_namespaces()
     try:
-        shared = where.figures(namespaces)
+        shared = cache.figures(namespaces)
     except StoreUnavailable as error:
         _log.warning("cache_uncounted", extra={"reason": str(error)})
         shared = None
-    if shared is None:
-        return _stats(where.figures_here(namespaces), shared=False)
-    return _stats(shared, shared=True)
+    return (cache.figures_here(namespaces), False) if shared is None else (shared, True)
 
 
 def clear_cache(namespace: str | None = None, tag: str | None = None, cache: TieredCache | None = None) -> Cleared:

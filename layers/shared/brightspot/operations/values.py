@@ -22,8 +22,9 @@ MOST_TTL_SECONDS: Final = 7 * 86_400.0
 MOST_TAGS: Final = 10
 MOST_WARMED: Final = 100
 DEFAULT_WARMED: Final = 20
-_KEY: Final = re.compile(r"[\x20-\x7e]{1,200}")
 _NEVER: Final = "/?#%"
+_INK: Final = '!"$&-.0->@-~'  # printable ASCII but for these and the blank
+KEY_PATTERN: Final = f"^[{_INK}]([ {_INK}]{{0,198}}[{_INK}])?$"
 Level = Literal["memory", "redis", "dynamodb"]
 Strategy = Literal["preload", "popular"]
 
@@ -144,7 +145,7 @@ def _most_asked(tenant: str, limit: int) -> list[str]:
 
 def _place(tenant: str, key: str, field: str = "key") -> str:
     """The key in the namespace: a tenant's name has no colon, so no tenant reaches another's."""
-    if not _KEY.fullmatch(key) or set(_NEVER) & set(key) or key != key.strip():
+    if not re.fullmatch(KEY_PATTERN, key):
         raise InputRefused(
             field, f"send 1 to 200 printable ASCII characters without {' '.join(_NEVER)} and without blanks at the ends"
         )
