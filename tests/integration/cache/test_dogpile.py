@@ -13,7 +13,7 @@ from dogpile.testing.fixtures import (
 )
 
 from brightspot.cache import BytesCodec, ComputedCache, LocalLevel, Options, TieredCache
-from brightspot.cache.leases import Place
+from brightspot.cache.computing.leases import Place
 from brightspot.cache.names import names_of
 from brightspot.core.clock import SystemClock
 from brightspot.valkey import ValkeySettings, connect

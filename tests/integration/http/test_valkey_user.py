@@ -12,8 +12,8 @@ import redis
 
 import brightspot
 from brightspot.cache import Options, shared_cache, shared_computed
+from brightspot.cache.computing.popularity import Popularity
 from brightspot.cache.names import names_of
-from brightspot.cache.popularity import Popularity
 from brightspot.core.clock import SystemClock
 from brightspot.ratelimit import Limit, Limiter
 from brightspot.resilience import get_circuit_breaker, shared_breakers

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.cache.arguments import CallKeys, canonical, digest
+from brightspot.cache.computing.arguments import CallKeys, canonical, digest
 
 
 class Colour(Enum):
@@ -109,7 +109,9 @@ def test_a_key_says_which_function_and_version_it_is_of():
 
 
 def test_a_key_is_the_same_in_every_process():
-    code = "from brightspot.cache.arguments import digest; print(digest([{'b', 'a', 'c'}, {'x': 1}, 'ü', 1.5]))"
+    code = (
+        "from brightspot.cache.computing.arguments import digest; print(digest([{'b', 'a', 'c'}, {'x': 1}, 'ü', 1.5]))"
+    )
     told = {
         subprocess.run(
             [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True

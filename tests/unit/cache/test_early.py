@@ -7,7 +7,7 @@ from statistics import fmean, pstdev
 import pytest
 
 from brightspot.cache import ComputeSettings, Options
-from brightspot.cache.early import FLAT_CHANCE, is_due, xfetch_lead
+from brightspot.cache.computing.early import FLAT_CHANCE, is_due, xfetch_lead
 from brightspot.core.errors import SettingsError
 
 ROUNDS = 4000

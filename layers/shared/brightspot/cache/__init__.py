@@ -16,15 +16,15 @@ from brightspot.cache.tiered import TieredCache
 from brightspot.core.faces import lazy_face
 
 if TYPE_CHECKING:
-    from brightspot.cache.computed import ComputedCache, Found
-    from brightspot.cache.computed_value import BytesCodec, Codec, JsonCodec
-    from brightspot.cache.copies import Copies
-    from brightspot.cache.decorator import CachedFunction, cached
+    from brightspot.cache.computing.computed import ComputedCache, Found
+    from brightspot.cache.computing.computed_value import BytesCodec, Codec, JsonCodec
+    from brightspot.cache.computing.copies import Copies
+    from brightspot.cache.computing.decorator import CachedFunction, cached
+    from brightspot.cache.computing.kept_values import KeptValue, KeptValues
+    from brightspot.cache.computing.options import Adaptive, ComputeSettings, Options
+    from brightspot.cache.computing.shared_computing import shared_computed
+    from brightspot.cache.computing.warming import Warmed, Warming
     from brightspot.cache.errors import ComputeTimedOut, NotKeepable
-    from brightspot.cache.kept_values import KeptValue, KeptValues
-    from brightspot.cache.options import Adaptive, ComputeSettings, Options
-    from brightspot.cache.shared_computing import shared_computed
-    from brightspot.cache.warming import Warmed, Warming
 
 __all__ = [
     "Adaptive",
@@ -58,14 +58,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "computed": "ComputedCache Found",
-    "computed_value": "BytesCodec Codec JsonCodec",
-    "copies": "Copies",
-    "decorator": "CachedFunction cached",
+    "computing.computed": "ComputedCache Found",
+    "computing.computed_value": "BytesCodec Codec JsonCodec",
+    "computing.copies": "Copies",
+    "computing.decorator": "CachedFunction cached",
     "errors": "ComputeTimedOut NotKeepable",
-    "kept_values": "KeptValue KeptValues",
-    "options": "Adaptive ComputeSettings Options",
-    "shared_computing": "shared_computed",
-    "warming": "Warmed Warming",
+    "computing.kept_values": "KeptValue KeptValues",
+    "computing.options": "Adaptive ComputeSettings Options",
+    "computing.shared_computing": "shared_computed",
+    "computing.warming": "Warmed Warming",
 }
 __getattr__ = lazy_face(__name__, _HOMES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from brightspot.cache.computed_value import ERROR, VALUE
+from brightspot.cache.computing.computed_value import ERROR, VALUE
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

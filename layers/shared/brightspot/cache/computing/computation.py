@@ -4,13 +4,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from brightspot.cache.computed_value import ERROR, VALUE, pack_error
-from brightspot.cache.copies import Copy
+from brightspot.cache.computing.computed_value import ERROR, VALUE, pack_error
+from brightspot.cache.computing.copies import Copy
+from brightspot.cache.computing.held import Held, Shelf
+from brightspot.cache.computing.leases import Lease, Place
+from brightspot.cache.computing.outcome import Outcome
+from brightspot.cache.computing.steps import Compute, Overran, Steps
 from brightspot.cache.errors import ComputeTimedOut, NotKeepable
-from brightspot.cache.held import Held, Shelf
-from brightspot.cache.leases import Lease, Place
-from brightspot.cache.outcome import Outcome
-from brightspot.cache.steps import Compute, Overran, Steps
 from brightspot.resilience.deadline import Deadline
 from brightspot.valkey import StoreUnavailable
 

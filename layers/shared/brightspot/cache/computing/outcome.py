@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from brightspot.cache.copies import Copy
+from brightspot.cache.computing.copies import Copy
 
 Status = Literal["fresh", "computed", "stale"]
 

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, cast, get_type_hints
 
-from brightspot.cache.arguments import CallKeys
-from brightspot.cache.computed import ComputedCache, Found
-from brightspot.cache.computed_value import VALUE, Codec, JsonCodec
-from brightspot.cache.copies import Copy
-from brightspot.cache.options import Options
-from brightspot.cache.shared_computing import shared_computed
+from brightspot.cache.computing.arguments import CallKeys
+from brightspot.cache.computing.computed import ComputedCache, Found
+from brightspot.cache.computing.computed_value import VALUE, Codec, JsonCodec
+from brightspot.cache.computing.copies import Copy
+from brightspot.cache.computing.options import Options
+from brightspot.cache.computing.shared_computing import shared_computed
 
 
 class CachedFunction[**P, R](Protocol):

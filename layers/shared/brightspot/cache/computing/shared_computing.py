@@ -3,9 +3,9 @@
 from functools import lru_cache
 from random import SystemRandom
 
-from brightspot.cache.computed import ComputedCache
-from brightspot.cache.copies import Copies
-from brightspot.cache.options import compute_settings
+from brightspot.cache.computing.computed import ComputedCache
+from brightspot.cache.computing.copies import Copies
+from brightspot.cache.computing.options import compute_settings
 from brightspot.cache.shared import CacheSettings, shared_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load

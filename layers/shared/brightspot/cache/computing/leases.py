@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from brightspot.cache.below import Below
-from brightspot.cache.computed_value import VALUE, Codec, ComputedValue, unpack_computed, unpack_error
-from brightspot.cache.copies import Copy
+from brightspot.cache.computing.computed_value import VALUE, Codec, ComputedValue, unpack_computed, unpack_error
+from brightspot.cache.computing.copies import Copy
+from brightspot.cache.computing.options import Options
 from brightspot.cache.envelope import Envelope
 from brightspot.cache.lookup import is_cleared
 from brightspot.cache.names import Names
-from brightspot.cache.options import Options
 from brightspot.cache.seal import Seal
 from brightspot.valkey import Script, StoreUnavailable, Trip, Valkey
 

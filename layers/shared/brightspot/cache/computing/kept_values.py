@@ -3,13 +3,13 @@
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
-from brightspot.cache.computation import Computation
-from brightspot.cache.computed import ComputedCache
-from brightspot.cache.computed_value import VALUE, JsonCodec
-from brightspot.cache.copies import Copy
-from brightspot.cache.leases import Place
-from brightspot.cache.options import Options
-from brightspot.cache.resolution import Resolution
+from brightspot.cache.computing.computation import Computation
+from brightspot.cache.computing.computed import ComputedCache
+from brightspot.cache.computing.computed_value import VALUE, JsonCodec
+from brightspot.cache.computing.copies import Copy
+from brightspot.cache.computing.leases import Place
+from brightspot.cache.computing.options import Options
+from brightspot.cache.computing.resolution import Resolution
 from brightspot.valkey import StoreUnavailable
 
 _JSON = JsonCodec()

@@ -5,15 +5,15 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any, NamedTuple
 
-from brightspot.cache.computed_value import VALUE, Codec, JsonCodec, unpack_error
-from brightspot.cache.copies import Copies, Copy
-from brightspot.cache.held import Held, Shelf
-from brightspot.cache.leases import Place
-from brightspot.cache.options import ComputeSettings, Options
-from brightspot.cache.outcome import Status
-from brightspot.cache.popularity import Popularity
-from brightspot.cache.resolution import Resolution
-from brightspot.cache.steps import drive, drive_async
+from brightspot.cache.computing.computed_value import VALUE, Codec, JsonCodec, unpack_error
+from brightspot.cache.computing.copies import Copies, Copy
+from brightspot.cache.computing.held import Held, Shelf
+from brightspot.cache.computing.leases import Place
+from brightspot.cache.computing.options import ComputeSettings, Options
+from brightspot.cache.computing.outcome import Status
+from brightspot.cache.computing.popularity import Popularity
+from brightspot.cache.computing.resolution import Resolution
+from brightspot.cache.computing.steps import drive, drive_async
 from brightspot.cache.tiered import TieredCache
 from brightspot.core.clock import Clock
 from brightspot.resilience.deadline import Deadline

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from brightspot.cache.copies import Copy
+from brightspot.cache.computing.copies import Copy
 
 
 @dataclass(eq=False, slots=True)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from brightspot.cache.computation import Computation
-from brightspot.cache.copies import Copy
+from brightspot.cache.computing.computation import Computation
+from brightspot.cache.computing.copies import Copy
+from brightspot.cache.computing.flight import Flight
+from brightspot.cache.computing.held import Held, Shelf
+from brightspot.cache.computing.leases import How, Lease, Place
+from brightspot.cache.computing.outcome import Outcome
+from brightspot.cache.computing.steps import Pause, Steps, Watch
 from brightspot.cache.errors import ComputeTimedOut
-from brightspot.cache.flight import Flight
-from brightspot.cache.held import Held, Shelf
-from brightspot.cache.leases import How, Lease, Place
-from brightspot.cache.outcome import Outcome
-from brightspot.cache.steps import Pause, Steps, Watch
 from brightspot.resilience.deadline import Deadline
 from brightspot.valkey import StoreUnavailable, Trip
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from brightspot.cache.computed import ComputedCache
-from brightspot.cache.computed_value import Codec, JsonCodec
-from brightspot.cache.options import Options
+from brightspot.cache.computing.computed import ComputedCache
+from brightspot.cache.computing.computed_value import Codec, JsonCodec
+from brightspot.cache.computing.options import Options
 from brightspot.resilience.deadline import Deadline
 
 _JSON = JsonCodec()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from brightspot.cache.early import Rule
+from brightspot.cache.computing.early import Rule
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import load, setting
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-from brightspot.cache.flight import Flight
+from brightspot.cache.computing.flight import Flight
 
 _ASYNC_POLL_SECONDS: Final = 0.002
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Final
 
-from brightspot.cache.copies import LONG_AGO, Copies, Copy
-from brightspot.cache.early import is_due
+from brightspot.cache.computing.copies import LONG_AGO, Copies, Copy
+from brightspot.cache.computing.early import is_due
+from brightspot.cache.computing.flight import Flights
+from brightspot.cache.computing.options import ComputeSettings, Options
+from brightspot.cache.computing.popularity import Popularity
 from brightspot.cache.figures import Tally
-from brightspot.cache.flight import Flights
 from brightspot.cache.names import Names, names_of, namespace_in
-from brightspot.cache.options import ComputeSettings, Options
-from brightspot.cache.popularity import Popularity
 from brightspot.cache.tiered import LOCAL_ONLY_SECONDS
 from brightspot.core.clock import Clock
 
