@@ -160,6 +160,10 @@ access: .venv/.ready ## Write docs/access.md anew: which route needs which permi
 rate-limits: .venv/.ready ## Write the tables of docs/rate-limits.md anew: policies, their routes, settings
 	@$(BIN)/python -m brightspot_local.rate_limits
 
+.PHONY: settings
+settings: .venv/.ready ## Write docs/settings.md anew: every variable that is read
+	@$(BIN)/python -m brightspot_local.settings_page
+
 .PHONY: metrics
 metrics: .venv/.ready ## Write the tables of docs/metrics.md anew: metrics and the alarms over them
 	@$(BIN)/python -m brightspot_local.metrics

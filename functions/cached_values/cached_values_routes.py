@@ -28,9 +28,10 @@ class ValueBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     value: Any = Field(description="Any JSON, null included.")
-    ttl: float = Field(
-        default=operations.DEFAULT_TTL_SECONDS,
-        description=f"Seconds it is good for, at most {operations.MOST_TTL_SECONDS:,.0f}.",
+    ttl: float | None = Field(
+        default=None,
+        description=f"Seconds it is good for, at most {operations.MOST_TTL_SECONDS:,.0f}. When left out, "
+        f"{operations.DEFAULT_TTL_SECONDS:,.0f}, or what `CACHE_DEFAULT_TTL` says.",
     )
     tags: list[str] = Field(
         default_factory=list,

@@ -121,3 +121,12 @@ def test_what_cannot_be_cleared_is_refused_and_said(call, analyze, admin, body, 
     assert (refused.status, refused.json["errors"][0]["field"]) == (422, field)
     assert advice in refused.json["errors"][0]["message"]
     assert analyze("55901") == [True]
+
+
+@pytest.mark.usefixtures("shared")
+def test_with_caching_switched_off_nothing_is_kept_anywhere(call, analyze, monkeypatch):
+    monkeypatch.setenv("ENTERPRISE_CACHE_ENABLED", "false")
+    assert analyze("55901", "55901") == [False, False]
+    assert call("cache", "GET", STATS).json["cached_items"] == 0
+    call("cached_values", "PUT", "/api/v2/cache/k", {"value": 1})
+    assert call("cached_values", "GET", "/api/v2/cache/k").status == 404

@@ -171,7 +171,7 @@ def test_analytics_follow_questions_down_the_levels(values, call, monkeypatch, f
 
 @pytest.mark.usefixtures("shared")
 def test_evictions_are_counted_over_all_instances(values, call, monkeypatch):
-    monkeypatch.setenv("L1_CACHE_MAX_ITEMS", "1")
+    monkeypatch.setenv("CACHE_MAX_SIZE", "1")
     for key in "abc":
         values("PUT", key, {"value": key})
     values("GET", "absent")  # what is still to be told travels with the next question

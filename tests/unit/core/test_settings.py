@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from brightspot.core.errors import SettingsError
-from brightspot.core.settings import load, setting
+from brightspot.core.settings import Alias, load, setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,32 @@ def test_a_group_with_a_field_that_names_no_variable_is_a_defect():
 
     with pytest.raises(TypeError, match=r"Bad\.plain"):
         load(Bad, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    seconds: float = setting("AGE_SECONDS", 300.0, "seconds", least=1, most=600, also=[Alias("AGE_MS", 0.001)])
+
+
+@pytest.mark.parametrize(
+    ("environ", "seconds"),
+    [
+        ({}, 300.0),
+        ({"AGE_MS": "5000"}, 5.0),
+        ({"AGE_SECONDS": "5"}, 5.0),
+        ({"AGE_SECONDS": "5", "AGE_MS": "5000"}, 5.0),
+        ({"AGE_SECONDS": "5", "AGE_MS": ""}, 5.0),
+    ],
+)
+def test_another_name_says_the_same_in_its_own_unit(environ, seconds):
+    assert load(Aged, environ).seconds == seconds
+
+
+def test_two_names_that_disagree_are_both_told():
+    with pytest.raises(SettingsError, match="AGE_SECONDS=5 and AGE_MS=6000 disagree"):
+        load(Aged, {"AGE_SECONDS": "5", "AGE_MS": "6000"})
+
+
+def test_another_name_out_of_bounds_is_told_in_its_own_unit():
+    with pytest.raises(SettingsError, match="AGE_MS='700000': send 1000 to 600000"):
+        load(Aged, {"AGE_MS": "700000"})

@@ -11,7 +11,7 @@ from brightspot.cache.figures import Figures, total
 from brightspot.cache.local import LocalLevel
 from brightspot.cache.lookup import Hit, Lookup, Since
 from brightspot.cache.seal import Seal
-from brightspot.cache.shared import shared_cache
+from brightspot.cache.shared import cache_enabled, shared_cache
 from brightspot.cache.tiered import TieredCache
 from brightspot.core.faces import lazy_face
 
@@ -51,6 +51,7 @@ __all__ = [
     "TieredCache",
     "Warmed",
     "Warming",
+    "cache_enabled",
     "cached",
     "shared_cache",
     "shared_computed",

@@ -8,7 +8,7 @@ from brightspot.cache.local import LocalLevel
 from brightspot.cache.seal import DEFAULT_THRESHOLD, Seal
 from brightspot.cache.tiered import TieredCache
 from brightspot.core.clock import Clock, SystemClock
-from brightspot.core.settings import load, setting
+from brightspot.core.settings import Alias, load, setting
 from brightspot.core.snapshots import load_before_snapshot
 from brightspot.valkey import shared_valkey
 
@@ -24,10 +24,19 @@ _KEYS = "CACHE_ENCRYPTION_KEYS"
 class CacheSettings:
     """Bounds of what one process holds, of which the stricter one counts; and how entries are stored elsewhere."""
 
-    items: int = setting("L1_CACHE_MAX_ITEMS", 1000, "entries kept in this process", least=0)
+    enabled: bool = setting("ENTERPRISE_CACHE_ENABLED", True, "whether anything is cached at all")
+    items: int = setting(
+        "L1_CACHE_MAX_ITEMS", 1000, "entries kept in this process", least=0, also=[Alias("CACHE_L1_SIZE")]
+    )
+    computed_items: int = setting("CACHE_MAX_SIZE", 10_000, "computed values kept in this process", least=0)
     megabytes: int = setting("L1_CACHE_MAX_SIZE", 100, "megabytes that entries take of this process", least=0)
+    compresses: bool = setting("L2_CACHE_COMPRESSION", True, "whether values are compressed")
     threshold: int = setting(
-        "CACHE_COMPRESSION_THRESHOLD", DEFAULT_THRESHOLD, "bytes from which values are compressed; 0: never", least=0
+        "CACHE_COMPRESSION_THRESHOLD",
+        DEFAULT_THRESHOLD,
+        "bytes from which values are compressed; 0: never",
+        least=0,
+        also=[Alias("L2_CACHE_COMPRESSION_THRESHOLD")],
     )
     keys: str = setting(
         _KEYS,
@@ -48,10 +57,18 @@ class CacheSettings:
 def shared_cache() -> TieredCache:
     """This process over the store that the environment names. Raises SettingsError."""
     settings, clock = load(CacheSettings), SystemClock()
+    if not settings.enabled:
+        return TieredCache(None, clock, LocalLevel(max_items=0))
     level = LocalLevel(max_items=settings.items, max_bytes=settings.megabytes * _BYTES_PER_MEGABYTE)
-    seal = Seal(threshold=settings.threshold, ring=_ring(settings.keys), accepts_plain=settings.accepts_plain)
+    threshold = settings.threshold if settings.compresses else 0
+    seal = Seal(threshold=threshold, ring=_ring(settings.keys), accepts_plain=settings.accepts_plain)
     third = _third(settings.third_ms, clock) if settings.third else None
     return TieredCache(shared_valkey(), clock, level, seal, third)
+
+
+def cache_enabled() -> bool:
+    """Whether anything is cached at all."""
+    return load(CacheSettings).enabled
 
 
 def _ring(keys: str) -> "KeyRing | None":

@@ -1,14 +1,21 @@
 """Settings: frozen dataclasses read once from the environment, checked, and named when they are wrong."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, field, fields
-from typing import Any, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from brightspot.core.errors import SettingsError
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+
+
+class Alias(NamedTuple):
+    """Another name of a setting; what it says times `scale` is in the setting's unit."""
+
+    variable: str
+    scale: float = 1.0
 
 
 def setting(
@@ -19,12 +26,13 @@ def setting(
     least: float | None = None,
     most: float | None = None,
     secret: bool = False,
+    also: Sequence[Alias] = (),
 ) -> Any:
     """Declare one field of a settings dataclass: variable, default, meaning (with unit) and inclusive bounds.
 
-    A secret one is not shown by repr.
+    A secret one is not shown by repr. Names in `also` mean the same; of several that are set all must agree.
     """
-    meta = {"variable": variable, "text": text, "least": least, "most": most}
+    meta = {"variable": variable, "text": text, "least": least, "most": most, "also": tuple(also), "secret": secret}
     return field(default=default, repr=not secret, metadata=meta)
 
 
@@ -39,10 +47,30 @@ def load[T](group: type[T], environ: Mapping[str, str] | None = None) -> T:
     for item in fields(group):  # type: ignore[arg-type]  # every group is a dataclass, which type[T] cannot say
         if item.default is MISSING or "variable" not in item.metadata:
             raise TypeError(f"{group.__name__}.{item.name} is not declared with setting()")
-        text = source.get(item.metadata["variable"], "").strip()
-        if text:
-            values[item.name] = _parse(text, kinds[item.name], item.metadata)
+        said = _said(kinds[item.name], item.metadata, source)
+        if said:
+            values[item.name] = _agreed(said, item.metadata["text"])
     return group(**values)
+
+
+def _said(kind: type, meta: Mapping[str, Any], source: Mapping[str, str]) -> dict[str, Any]:
+    """What each name of one setting says, in the setting's unit; names that are not set are left out."""
+    said = {}
+    for alias in (Alias(meta["variable"]), *meta["also"]):
+        text = source.get(alias.variable, "").strip()
+        if text:
+            # Another unit moves the bounds; a value is checked in the unit it was sent in, so that the error fits.
+            bounds = {name: None if meta[name] is None else meta[name] / alias.scale for name in ("least", "most")}
+            value = _parse(text, kind, {**meta, **bounds, "variable": alias.variable})
+            said[f"{alias.variable}={text}"] = value if alias.scale == 1 else kind(value * alias.scale)
+    return said
+
+
+def _agreed(said: Mapping[str, Any], text: str) -> Any:
+    first, *others = said.values()
+    if any(each != first for each in others):
+        raise SettingsError(f"{' and '.join(said)} disagree: set one of them, or both alike ({text})")
+    return first
 
 
 def read[T](

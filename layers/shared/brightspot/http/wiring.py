@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from brightspot.cache import shared_cache
+from brightspot.cache import cache_enabled, shared_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
@@ -36,7 +36,7 @@ def new_gate(
         limiter=Limiter(valkey, clock),
         guard=new_guard(clock),
         cache=shared_cache(),
-        kept=kept() if kept is not None else None,
+        kept=kept() if kept is not None and cache_enabled() else None,
         rider=rider() if rider is not None else None,
         maintenance=shared_maintenance(),
     )

@@ -11,7 +11,7 @@ import msgspec
 from brightspot.cache import KeptValues, Warming, shared_computed
 from brightspot.cache.envelope import is_tag
 from brightspot.core.errors import InputRefused, NotFound
-from brightspot.core.settings import load, setting
+from brightspot.core.settings import Alias, load, setting
 from brightspot.operations.caches import VALUES
 from brightspot.operations.loaders import register
 from brightspot.resilience import Deadline
@@ -35,6 +35,14 @@ class ValueSettings:
 
     l1_seconds: float = setting(
         "CACHE_VALUES_L1_SECONDS", 5.0, "seconds a process serves a client's value without asking the store", least=0
+    )
+    ttl_seconds: float = setting(
+        "CACHE_DEFAULT_TTL",
+        DEFAULT_TTL_SECONDS,
+        "seconds a client's value is good for where the client does not say",
+        least=1,
+        most=MOST_TTL_SECONDS,
+        also=[Alias("L2_CACHE_DEFAULT_TTL")],
     )
 
 
@@ -91,12 +99,15 @@ def cached_value(tenant: str, key: str) -> CachedValue:
     return CachedValue(key, found.value, round(found.ttl_seconds, 3), round(found.age_seconds, 3), found.level)
 
 
-def keep_value(tenant: str, key: str, value: Any, ttl_seconds: float, tags: Sequence[str] = ()) -> ValueKept:
-    """Keep a value in place of what there is.
+def keep_value(
+    tenant: str, key: str, value: Any, ttl_seconds: float | None = None, tags: Sequence[str] = ()
+) -> ValueKept:
+    """Keep a value in place of what there is; for as long as the settings say, unless it is said here.
 
     Raises InputRefused for what cannot be kept so, StoreUnavailable when other instances could not see it.
     """
     place = _place(tenant, key)
+    ttl_seconds = load(ValueSettings).ttl_seconds if ttl_seconds is None else ttl_seconds
     if not 0 < ttl_seconds <= MOST_TTL_SECONDS:
         raise InputRefused("ttl", f"send seconds, more than 0 and at most {MOST_TTL_SECONDS:.0f}")
     if len(tags) > MOST_TAGS or not all(map(is_tag, tags)):

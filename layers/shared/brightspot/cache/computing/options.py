@@ -6,7 +6,7 @@ from typing import Final
 
 from brightspot.cache.computing.early import Rule
 from brightspot.core.errors import SettingsError
-from brightspot.core.settings import load, setting
+from brightspot.core.settings import Alias, load, setting
 
 _LEAST_LEASE: Final = 0.01
 _RULES: Final[dict[str, Rule]] = {"xfetch": "xfetch", "flat": "flat"}
@@ -16,7 +16,13 @@ _RULES: Final[dict[str, Rule]] = {"xfetch": "xfetch", "flat": "flat"}
 class ComputeSettings:
     """What the operator may set for all namespaces."""
 
-    l1_ttl: float = setting("CACHE_L1_TTL", 300.0, "seconds a process serves a value without asking the store", least=0)
+    l1_ttl: float = setting(
+        "CACHE_L1_TTL",
+        300.0,
+        "seconds a process serves a value without asking the store",
+        least=0,
+        also=[Alias("L1_CACHE_MAX_AGE", 0.001)],
+    )
     window: float = setting(
         "CACHE_EARLY_WINDOW", 0.2, "last part of a TTL in which values are renewed", least=0, most=1
     )

@@ -18,7 +18,9 @@ _BYTES_PER_MEGABYTE = 1024 * 1024
 def shared_computed() -> ComputedCache:
     """Over the store that the environment names. Draws by the system, so that environments woken alike differ."""
     bounds = load(CacheSettings)
-    copies = Copies(max_items=bounds.items, max_bytes=bounds.megabytes * _BYTES_PER_MEGABYTE)
+    items = bounds.computed_items if bounds.enabled else 0
+    copies = Copies(max_items=items, max_bytes=bounds.megabytes * _BYTES_PER_MEGABYTE)
+    store = shared_valkey() if bounds.enabled else None
     return ComputedCache(
-        shared_cache(), shared_valkey(), SystemClock(), SystemRandom(), settings=compute_settings(), copies=copies
+        shared_cache(), store, SystemClock(), SystemRandom(), settings=compute_settings(), copies=copies
     )
