@@ -39,8 +39,8 @@ class Server:
             time.sleep(0.02)
         raise AssertionError("valkey-server did not start")
 
-    def ask(self, *command):
-        with redis.Redis.from_url(self.url) as client:
+    def ask(self, *command, password=PASSWORD):
+        with redis.Redis(port=self.port, password=password) as client:
             return client.execute_command(*command)
 
     def copy(self, port):
@@ -59,9 +59,10 @@ class Server:
     def make_room(self):
         self.ask("CONFIG", "SET", "maxmemory", "0")
 
-    def asked(self):
-        """How many commands it has run."""
-        return self.ask("INFO", "stats")["total_commands_processed"]
+    def answers(self):
+        """How many answers it keeps."""
+        names = self.ask("SCAN", 0, "MATCH", "bs:{analysis}:*", "COUNT", 100_000)[1]
+        return sum(b"@" not in each for each in names)
 
     def signal(self, number):
         self._process.send_signal(number)
@@ -127,14 +128,14 @@ class _Pass(socketserver.BaseRequestHandler):
     def handle(self):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.server.to)) as onward:
             self.server.opened(self.request)
-            threading.Thread(target=self._pump, args=(onward, self.request, 0.0), daemon=True).start()
-            self._pump(self.request, onward, self.server.delay)
+            threading.Thread(target=self._pump, args=(onward, self.request), daemon=True).start()
+            self._pump(self.request, onward, slowly=True)
 
-    @staticmethod
-    def _pump(source, sink, delay):
+    def _pump(self, source, sink, *, slowly=False):
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
-                time.sleep(delay)
+                if slowly:
+                    time.sleep(self.server.delay)
                 sink.sendall(data)
         with contextlib.suppress(OSError):
             sink.shutdown(socket.SHUT_RDWR)

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 LONGEST_REST = 5.0
+MOST_LOST_MS = 5000.0  # generous: two cores serve four environments; the medians say what a fault really costs
 
 
 class Aws(ThreadingHTTPServer):
@@ -105,11 +106,11 @@ def test_what_the_table_does_not_take_is_in_the_queue(aws, serving, held_up, mod
     table, queue = aws
     before = serving.phase(1.5)
     table.mode = mode
-    held_up(mode, before, serving.phase(5.0))
+    held_up(mode, before, serving.phase(3.0), MOST_LOST_MS)
     table.mode = "ok"
     serving.phase(LONGEST_REST)
     rows = len(table.rows)
-    held_up(f"after {mode}", before, serving.phase(1.5))
+    held_up(f"after {mode}", before, serving.phase(1.5), MOST_LOST_MS)
     assert len(table.rows) > rows
     serving.stop()
     assert queue.messages
@@ -121,8 +122,8 @@ def test_while_a_table_hangs_few_requests_wait_for_it(aws, serving, held_up):
     before = serving.phase(1.5)
     table.mode = "hang"
     tries = table.tries
-    during = serving.phase(8.0)
-    held_up("hang", before, during)
+    during = serving.phase(6.0)
+    held_up("hang", before, during, MOST_LOST_MS)
     print(f"{table.tries - tries} of {len(during)} asked the table")
     assert 0 < (table.tries - tries) * 4 < len(during)
 
@@ -131,7 +132,7 @@ def test_a_table_that_is_gone_loses_nothing(aws, serving, held_up):
     table, queue = aws
     before = serving.phase(1.5)
     table.close()
-    held_up("gone", before, serving.phase(4.0))
+    held_up("gone", before, serving.phase(2.0), MOST_LOST_MS)
     serving.stop()
     assert queue.messages
     assert {line["id"] for line in serving.lines} <= table.rows | queue.messages

@@ -6,78 +6,59 @@ What one request can lose is said in test_valkey.py. What is refused by a full s
 import pytest
 
 from tests.integration.conftest import RESTRICTED
-from tests.integration.faults.servers import PASSWORD, STRANGERS, Address, Server, Stranger
+from tests.integration.faults.servers import STRANGERS, Server, Stranger
 
 
 @pytest.fixture
-def replica(tmp_path, server):
-    folder = tmp_path / "replica"
-    folder.mkdir()
-    made = Server(folder)
+def replica(tmp_path, valkey):
+    made = Server(tmp_path)
     made.start()
-    made.copy(server.port)
+    made.copy(valkey.port)
     yield made
     made.kill()
 
 
-def kept(server):
-    """How many answers it holds."""
-    return sum(1 for each in server.ask("KEYS", "bs:{analysis}:*") if b"@" not in each)
-
-
-def test_out_of_memory(server, load, held_up):
-    serving = load({"REDIS_URL": server.url}, "uncached")
-    before = serving.phase(1.0)
-    server.fill_up()
-    held_up("out of memory", before, serving.phase(2.0))
-    full = kept(server)
-    server.make_room()
+def test_out_of_memory(valkey, serving, before, held_up):
+    valkey.fill_up()
+    held_up("out of memory", before, serving.phase(1.2))
+    full = valkey.answers()
+    valkey.make_room()
     held_up("room again", before, serving.phase(1.0))
-    assert kept(server) > full
+    assert valkey.answers() > full
 
 
-def test_failing_over(server, replica, load, held_up):
-    with Address(server.port) as address:
-        serving = load({"REDIS_URL": address.url}, "uncached")
-        before = serving.phase(1.0)
-        replica.ask("REPLICAOF", "NO", "ONE")
-        address.turn(replica.port)
-        server.copy(replica.port)  # which leaves its callers connected to what is only to be read now
-        first = kept(replica)
-        held_up("failed over, the old primary stays to be read", before, serving.phase(2.0))
-        assert kept(replica) > first
-        replica.kill()
-        server.ask("REPLICAOF", "NO", "ONE")
-        address.turn(server.port)
+def test_failing_over(valkey, replica, address, serving, before, held_up):
+    replica.ask("REPLICAOF", "NO", "ONE")
+    address.turn(replica.port)
+    valkey.copy(replica.port)  # which leaves its callers connected to what is only to be read now
+    first = replica.answers()
+    held_up("failed over, the old primary stays to be read", before, serving.phase(1.5))
+    assert replica.answers() > first
+    replica.kill()
+    valkey.ask("REPLICAOF", "NO", "ONE")
+    address.turn(valkey.port)
+    second = valkey.answers()
+    held_up("failed over, the old primary is gone", before, serving.phase(1.5))
+    assert valkey.answers() > second
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_replaced_by_a_server_of_another_kind(valkey, address, serving, before, held_up, name):
+    with Stranger(*STRANGERS[name]) as stranger:
+        address.turn(stranger.port)
         address.cut()
-        second = kept(server)
-        held_up("failed over, the old primary is gone", before, serving.phase(2.0))
-        assert kept(server) > second
+        held_up(f"replaced by {name}", before, serving.phase(1.2))
+        assert stranger.met
+    address.turn(valkey.port)
+    address.cut()
 
 
-def test_replaced_by_a_server_of_another_kind(server, load, held_up):
-    with Address(server.port) as address:
-        serving = load({"REDIS_URL": address.url}, "uncached")
-        before = serving.phase(1.0)
-        for name, (greeting, answer) in STRANGERS.items():
-            with Stranger(greeting, answer) as stranger:
-                address.turn(stranger.port)
-                address.cut()
-                held_up(f"replaced by {name}", before, serving.phase(1.0))
-                assert stranger.met
-            address.turn(server.port)
-            address.cut()
-            known = kept(server)
-            serving.phase(1.2)
-            assert kept(server) > known
-
-
-def test_an_acl_as_elasticache_restricts_it(server, load, held_up):
-    before = load({"REDIS_URL": server.url}).phase(1.0)
+def test_an_acl_as_elasticache_restricts_it(valkey, address, serving, before, held_up):
     denied = [f"-{command}" for command in RESTRICTED]
-    server.ask("ACL", "SETUSER", "app", "on", f">{PASSWORD}", "~bs:*", "&*", "+@all", *denied)
-    held_up(
-        "restricted", before, load({"REDIS_URL": server.url.replace(":secret", "app:secret")}, "uncached").phase(2.0)
-    )
-    assert kept(server)
-    assert server.ask("ACL", "LOG") == []
+    valkey.ask("ACL", "SETUSER", "default", "resetkeys", "~bs:*", *denied, "+info", "+acl|log", "+acl|setuser")
+    address.cut()
+    known = valkey.answers()
+    held_up("restricted", before, serving.phase(1.2))
+    assert valkey.answers() > known
+    assert valkey.ask("ACL", "LOG") == []
+    valkey.ask("ACL", "SETUSER", "default", "allkeys", "+@all")
