@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import batched
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from brightspot.core.clock import Clock
 from brightspot.core.errors import SettingsError
@@ -69,7 +69,8 @@ class DynamoLevel:
     def _read_many(self, names: Sequence[str]) -> "list[EntryRow]":
         keys = [{"name": {"S": name}} for name in names]
         # Not `batch_get`, which asks for unprocessed keys until there are none: a throttled table would hold us up.
-        rows, _ = self._table._batch_get_page(keys, consistent_read=None, attributes_to_get=None)  # noqa: SLF001
+        read: Any = self._table._batch_get_page  # noqa: SLF001
+        rows, _ = read(keys, consistent_read=None, attributes_to_get=None)
         return [self._table.from_raw_data(row) for row in rows]
 
     def _try[T](self, what: str, call: Callable[[], T]) -> T | None:
