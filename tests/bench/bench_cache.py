@@ -20,12 +20,14 @@ from brightspot.core.clock import SystemClock
 from brightspot.valkey import Valkey, ValkeySettings, connect
 from brightspot_local.services.process import free_port
 from tests.bench.measure import Cost, Row, in_turns, report
+from tests.bench.misses import runs_of_a_thousand_misses
 
 WARM_UP = 2
 TURNS = 15
 HELD_CALLS = 5000
 READ_CALLS = 200
 HELD_US = 3.0
+RUNS = 1
 READ_TARGET = 0.6
 CACHED_HELD_TARGET = 0.05
 CACHED_READ_TARGET = 0.6
@@ -116,6 +118,7 @@ def main() -> int:
     loop = asyncio.new_event_loop()
     with ValkeyServer(port=free_port()) as server:
         table, held = rows(f"{server.connection_url}/0", loop)
+        runs = runs_of_a_thousand_misses(f"{server.connection_url}/0")
     loop.close()
     missed = report(table)
     wall = [each.wall * 1000 for each in held]
@@ -124,7 +127,9 @@ def main() -> int:
     print(
         f"a value held in the process: least {least:.2f} us, median {median(wall):.2f}, target {HELD_US:.0f}  {verdict}"
     )
-    return int(missed or least > HELD_US)
+    verdict = "met" if runs == RUNS else "MISSED"
+    print(f"1,000 misses at once in 4 processes: the function runs {runs}, target {RUNS}  {verdict}")
+    return int(missed or least > HELD_US or runs != RUNS)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ def test_nothing_refers_to_what_is_left_out(env: str, email: str) -> None:
         ("cache-degraded", "CacheDegraded", 0, 1, "notBreaching"),
         ("breaker-open", "BreakerOpenSeconds", 300, 301, "notBreaching"),
         ("database-errors", "DatabaseErrors", 0, 1, "notBreaching"),
+        ("cache-tampered", "CacheTampered", 0, 1, "notBreaching"),
     ],
 )
 def test_an_alarm_of_the_guide_goes_off_when_it_should(

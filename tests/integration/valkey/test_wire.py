@@ -52,6 +52,28 @@ def says():
         each.close()
 
 
+@pytest.mark.parametrize("answer", [b"+OK POP3 ready\r\n-ERR Unknown command\r\n", b"-ERR what?\r\n:1\r\n"])
+def test_resp_of_a_server_that_answers_no_ping_is_a_lost_connection(says, answer):
+    wire = Wire(says(answer))
+    with pytest.raises(ConnectionLost, match="as a Valkey does"):
+        wire.exchange([("TIME",)])
+    wire.close()
+
+
+@pytest.mark.parametrize("code", ["READONLY", "LOADING", "MASTERDOWN"])
+def test_a_server_that_serves_nothing_now_is_a_lost_connection(says, code):
+    wire = Wire(says(b"+PONG\r\n:1\r\n-%b now\r\n" % code.encode()))
+    with pytest.raises(ConnectionLost, match=code):
+        wire.exchange([("GET", "a"), ("SET", "a", "b")])
+    wire.close()
+
+
+def test_a_user_who_may_not_ping_may_still_ask(says):
+    wire = Wire(says(b"-NOPERM no ping\r\n:1\r\n"))
+    assert wire.exchange([("GET", "a")]) == [1]
+    wire.close()
+
+
 @pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"$9999999999999999999999\r\n", b""])
 def test_what_is_not_resp_is_a_lost_connection(says, answer):
     wire = Wire(says(answer))

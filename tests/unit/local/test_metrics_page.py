@@ -23,7 +23,7 @@ def test_a_page_without_a_place_for_a_table_is_refused():
 
 def test_the_alarms_of_the_guide_are_there():
     assert {alarm.name for alarm in alarms()} >= {
-        "not-healthy", "cache-degraded", "breaker-open", "cache-hit-rate", "database-errors",
+        "not-healthy", "cache-degraded", "breaker-open", "cache-hit-rate", "database-errors", "cache-tampered",
     }  # fmt: skip
 
 

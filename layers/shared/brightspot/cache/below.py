@@ -1,5 +1,6 @@
 """What lies below this process: how entries are sealed for it, and the third level with its way up."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from brightspot.cache.envelope import Envelope
@@ -14,6 +15,9 @@ class ThirdLevel(Protocol):
     """Bytes by name that outlive what the shared store has room for. No method raises: what fails is a miss."""
 
     def get(self, name: str) -> bytes | None: ...
+
+    def get_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """What there is of these, by name."""
 
     def set(self, name: str, data: bytes, expires_at: float) -> None:
         """Keep until then, in Unix seconds."""
@@ -56,9 +60,12 @@ class Below:
         """What the third level has under a name, as it is stored there."""
         return self._third.get(name) if self._third is not None else None
 
-    def third(self, name: str, now: "Moment") -> Envelope | None:
-        """The entry as the third level has it; it goes up into the shared store. One that is stale is deleted."""
-        data = self._third.get(name) if self._third is not None else None
+    def told_many(self, names: Sequence[str]) -> Mapping[str, bytes]:
+        """As `told`, of several names."""
+        return self._third.get_many(names) if self._third is not None and names else {}
+
+    def third(self, name: str, data: bytes | None, now: "Moment") -> Envelope | None:
+        """The entry that the third level has told; it goes up into the shared store. One that is stale is deleted."""
         entry = self.unpacked(name, data) if data is not None else None
         if self._third is None or data is None or entry is None:
             return None

@@ -1,5 +1,6 @@
 """One question to the cache, under way on a trip."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,7 +70,7 @@ class Lookup:
         self._local = local
         self._below = below
         self._tally = tally
-        self._name = name
+        self.name = name
         self._held = local.get(name)
         self._entry: Answer | None = trip.add("GET", name) if self._held is None else None
 
@@ -88,22 +89,40 @@ class Lookup:
 
     def found(self) -> Hit | None:
         """The entry, if it is neither expired nor cleared. Raises StoreUnavailable when the store refused to tell."""
-        entry, level, stale = self._held, "memory", False
-        if entry is None:
-            entry, level = self._sought(), "redis"
-        if entry is not None and not self._moment.is_fresh(entry):
-            entry, stale = None, True
-        if entry is None and not self.likely and self._moment.epoch_known:
-            entry, level = self._below.third(self._name, self._moment), "dynamodb"
+        entry, level = self._above
+        return self._settled(entry, level, self._below.told(self.name) if self.sought_below else None)
+
+    def found_with(self, told: Mapping[str, bytes]) -> Hit | None:
+        """As `found`, with what the third level told of the names that are `sought_below`."""
+        entry, level = self._above
+        return self._settled(entry, level, told.get(self.name))
+
+    @property
+    def sought_below(self) -> bool:
+        """Whether the levels above have nothing fresh, and the third one may. Raises StoreUnavailable."""
+        entry, _ = self._above
+        fresh = entry is not None and self._moment.is_fresh(entry)
+        return not fresh and not self.likely and self._moment.epoch_known
+
+    def _settled(self, entry: Envelope | None, level: str, told: bytes | None) -> Hit | None:
+        stale = entry is not None and not self._moment.is_fresh(entry)
+        if stale:
+            entry = None
+        if entry is None and told is not None:
+            entry, level = self._below.third(self.name, told, self._moment), "dynamodb"
         self._tally.found(level if entry is not None else None, held=self.likely, stale=stale)
         if entry is None:
-            self._local.delete(self._name)
+            self._local.delete(self.name)
             return None
         if level != "memory":
-            self._local.set(self._name, entry)
+            self._local.set(self.name, entry)
         return Hit(entry.payload, max(0.0, self._moment.time - entry.created), level)
+
+    @cached_property
+    def _above(self) -> tuple[Envelope | None, str]:
+        return (self._held, "memory") if self._held is not None else (self._sought(), "redis")
 
     def _sought(self) -> Envelope | None:
         if self._entry is None or self._entry.value is None:
             return None
-        return self._below.unpacked(self._name, self._entry.value)
+        return self._below.unpacked(self.name, self._entry.value)

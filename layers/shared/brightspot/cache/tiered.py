@@ -112,13 +112,17 @@ class TieredCache:
             return self.held(namespace, key), None
 
     def get_many(self, namespace: str, keys: Sequence[str]) -> list[Hit | None]:
-        """Several entries in one round trip, in the order of `keys`; some missing, a second one counts them."""
+        """Several entries in one round trip, in the order of `keys`; some missing, a second one counts them.
+
+        The third level is asked for 100 of these at a time.
+        """
         if self._valkey is not None:
             trip = self._valkey.trip()
             lookups = self._ask(trip, namespace, keys)
             try:
                 trip.run()
-                found = [each.found() for each in lookups]
+                told = self.below.told_many([each.name for each in lookups if each.sought_below])
+                found = [each.found_with(told) for each in lookups]
                 self.tell_misses(namespace)
             except StoreUnavailable as error:
                 _log.warning("cache_unanswered", extra={"namespace": namespace, "reason": str(error)})

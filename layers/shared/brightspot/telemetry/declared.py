@@ -13,7 +13,7 @@ CACHE_MISSES: Final = Counter(
     "CacheMisses", "Count", "requests whose answer the gate sought in a cache in vain; 0 with every hit", ("cache",)
 )
 CACHE_TAMPERED: Final = Counter(
-    "CacheTampered", "Count", "encrypted cache entries that were not as one of our keys had made them", ("cache",)
+    "CacheTampered", "Count", "encrypted cache entries that were not as one of our keys had made them"
 )
 BODY_BYTES_SAVED: Final = Counter(
     "BodyBytesSaved",

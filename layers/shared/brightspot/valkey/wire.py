@@ -16,6 +16,7 @@ from brightspot.core.errors import BrightspotError
 from brightspot.core.kinds import EXTERNAL_SERVICE
 
 _CHUNK_BYTES = 65536
+_OF_NO_USE = ("READONLY ", "LOADING ", "MASTERDOWN ")
 
 
 class WireFailed(BrightspotError):
@@ -25,7 +26,7 @@ class WireFailed(BrightspotError):
 
 
 class ConnectionLost(WireFailed):
-    """Refused, reset, closed by the server, or not RESP."""
+    """Refused, reset, closed by the server, not a Valkey, or one that serves nothing now: a replica, or loading."""
 
 
 class NoAnswer(WireFailed):
@@ -59,6 +60,7 @@ class Wire:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._reader = Reader()
+        self._is_known = False
         try:
             self._socket = _opened(endpoint)
         except TimeoutError as error:
@@ -72,7 +74,24 @@ class Wire:
             raise
 
     def exchange(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """The answer to each command: bytes, int, None, a list of these, or the server's ReplyError in its place."""
+        """The answer to each command: bytes, int, None, a list of these, or the server's ReplyError in its place.
+
+        A server that was a primary and answers READONLY has taken none of what was to be written: what asks again
+        elsewhere counts nothing twice. The first question is a PING besides, since servers of other protocols (POP3)
+        have lines that read as RESP.
+        """
+        if self._is_known:
+            return _of_use(self._asked(commands))
+        pong, *answers = self._asked([("PING",), *commands])
+        if pong != b"PONG" and not (isinstance(pong, ReplyError) and not str(pong).startswith("ERR")):
+            raise ConnectionLost("it does not answer as a Valkey does")
+        self._is_known = True
+        return _of_use(answers)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _asked(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         over = time.monotonic() + self._endpoint.read_seconds
         try:
             self._socket.settimeout(self._endpoint.read_seconds)
@@ -82,9 +101,6 @@ class Wire:
             raise NoAnswer(f"no answer in {self._endpoint.read_seconds * 1000:.0f} ms") from error
         except (OSError, HiredisError) as error:
             raise ConnectionLost(str(error) or type(error).__name__) from error
-
-    def close(self) -> None:
-        self._socket.close()
 
     def _answer(self, over: float) -> Any:
         while (answer := self._reader.gets()) is False:
@@ -102,9 +118,17 @@ class Wire:
             commands.append(("AUTH", at.username, at.password) if at.username else ("AUTH", at.password))
         if at.database:
             commands.append(("SELECT", at.database))
-        for answer in self.exchange(commands) if commands else ():
+        for answer in self._asked(commands) if commands else ():
             if isinstance(answer, ReplyError):
                 raise LoginRefused(str(answer)) from answer
+
+
+def _of_use(answers: list[Any]) -> list[Any]:
+    """Raises ConnectionLost where a new connection may lead to a server that serves: after a failover, by DNS."""
+    for answer in answers:
+        if isinstance(answer, ReplyError) and str(answer).startswith(_OF_NO_USE):
+            raise ConnectionLost(str(answer)) from answer
+    return answers
 
 
 def _opened(endpoint: Endpoint) -> socket.socket:
