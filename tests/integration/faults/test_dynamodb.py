@@ -143,7 +143,7 @@ def test_while_a_table_hangs_few_requests_wait_for_it(aws, serving, before, held
     table, _ = aws
     table.mode = "hang"
     tries = table.tries
-    during = serving.phase(6.0)
+    during = serving.phase(4.5)
     table.mode = "ok"
     held_up("hang for long", before, during, MOST_LOST_MS)
     print(f"{table.tries - tries} of {len(during)} asked the table")
