@@ -9,6 +9,7 @@ from brightspot.core.snapshots import before_snapshot
 from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.encoding import load_codings
 from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
+from brightspot.http.hardening import Hardening, HardeningSettings
 from brightspot.http.policies import rate_policy
 from brightspot.http.reuse import Reuse
 from brightspot.ratelimit import Limiter
@@ -45,4 +46,4 @@ def new_gate(
 def new_delivery(reuse: Reuse, policy: Policy) -> Delivery:
     """How one function's answers leave. Raises SettingsError for an environment that cannot be used."""
     before_snapshot(load_codings)
-    return Delivery(reuse, policy, load(DeliverySettings))
+    return Delivery(reuse, policy, load(DeliverySettings), Hardening(load(HardeningSettings)))
