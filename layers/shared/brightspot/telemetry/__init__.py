@@ -13,6 +13,7 @@ from brightspot.telemetry.declared import (
     HEALTHY,
     METRICS,
     NAMESPACE,
+    SUSPICIOUS_INPUTS,
 )
 from brightspot.telemetry.logs import RequestContext, configure_logs, current_context, request_context
 from brightspot.telemetry.metric import Counter, Gauge, Metric, Unit
@@ -31,6 +32,7 @@ __all__ = [
     "HEALTHY",
     "METRICS",
     "NAMESPACE",
+    "SUSPICIOUS_INPUTS",
     "Counter",
     "Gauge",
     "Metric",
