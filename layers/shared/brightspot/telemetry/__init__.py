@@ -2,6 +2,7 @@
 
 from brightspot.telemetry.declared import (
     ANALYSES_DELETED,
+    AUDIT_UNRECORDED,
     BODY_BYTES_SAVED,
     BREAKER_OPEN_SECONDS,
     BREAKER_TRANSITIONS,
@@ -21,6 +22,7 @@ from brightspot.telemetry.recorder import configure_metrics, count, flush_metric
 
 __all__ = [
     "ANALYSES_DELETED",
+    "AUDIT_UNRECORDED",
     "BODY_BYTES_SAVED",
     "BREAKER_OPEN_SECONDS",
     "BREAKER_TRANSITIONS",

@@ -37,6 +37,9 @@ SUSPICIOUS_INPUTS: Final = Counter(
     "requests with something in them that looks like an attack of a category, and whether that was recorded or blocked",
     ("category", "outcome"),
 )
+AUDIT_UNRECORDED: Final = Counter(
+    "AuditUnrecorded", "Count", "actions of administrators that the audit log did not take; the logs have them whole"
+)
 HEALTHY: Final = Gauge(
     "Healthy", "Count", "1 when a probe found the service healthy or under maintenance, 0 when degraded or worse"
 )
@@ -62,6 +65,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     DATABASE_ERRORS,
     ANALYSES_DELETED,
     SUSPICIOUS_INPUTS,
+    AUDIT_UNRECORDED,
     HEALTHY,
     CACHE_DEGRADED,
     BREAKER_OPEN_SECONDS,
