@@ -77,7 +77,7 @@ class Front:
         elif (made := self._gate.made(passage, asked.body, deadline_of(scope))) is not None:
             await answer.whole(200, _JSON, made)
         else:
-            scope["state"]["caller"] = passage.caller
+            scope["state"] |= {"caller": passage.caller, "client": asked.client}
             if self._app is None:
                 self._app = self._load_app()
             await self._app(scope, receive, answer.send)

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 
+from brightspot.audit import Actor
 from brightspot.http.deadline import deadline_of
 from brightspot.http.problems import MEDIA_TYPE
 from brightspot.resilience import Deadline
@@ -56,6 +57,12 @@ def new_router(tag: str) -> APIRouter:
 def request_deadline(request: Request) -> Deadline:
     """When this request's answer must be ready."""
     return deadline_of(request.scope)
+
+
+def acting(request: Request) -> Actor:
+    """Who asks for something that the audit log records."""
+    state = request.state
+    return Actor(state.caller.subject or "nobody", state.caller.tenant, state.client, state.request_id)
 
 
 def described(

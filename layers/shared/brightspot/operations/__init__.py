@@ -1,6 +1,10 @@
 """Operations: what an operator asks of the running system."""
 
+from brightspot.audit import DEFAULT_LISTED as DEFAULT_AUDITED
+from brightspot.audit import MOST_LISTED as MOST_AUDITED
+from brightspot.audit import AuditPage, AuditQuery
 from brightspot.core.codec import dumps as encode
+from brightspot.operations.audited import audit_page, audited
 from brightspot.operations.breakers import (
     BreakersReset,
     BreakerState,
@@ -17,6 +21,10 @@ from brightspot.operations.probe import probe_health
 from brightspot.resilience.maintenance import Maintenance
 
 __all__ = [
+    "DEFAULT_AUDITED",
+    "MOST_AUDITED",
+    "AuditPage",
+    "AuditQuery",
     "BreakerState",
     "BreakerStates",
     "BreakersReset",
@@ -24,6 +32,8 @@ __all__ = [
     "Cleared",
     "Health",
     "Maintenance",
+    "audit_page",
+    "audited",
     "breaker_states",
     "cache_namespaces",
     "cache_stats",
