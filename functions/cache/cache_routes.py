@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import Body
+from fastapi import Body, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from brightspot import locations, operations
-from brightspot.http.routes import described, new_router
+from brightspot.http.routes import acting, described, new_router
 
 router = new_router("cache")
 
@@ -43,8 +43,14 @@ def stats() -> Any:
     summary="Clear cached answers",
     responses=described(operations.Cleared, 400, 401, 403, 415, 422, 429, 503),
 )
-def clear(body: Annotated[ClearBody | None, Body()] = None) -> Any:
+def clear(request: Request, body: Annotated[ClearBody | None, Body()] = None) -> Any:
     """Make cached entries stale everywhere at once, then remove them. `count` is what was really removed."""
     asked = body or ClearBody()
-    cleared = operations.clear_cache(asked.namespace, asked.tag)
+    cleared = operations.audited(
+        acting(request),
+        "cache.clear",
+        asked.namespace or "all",
+        lambda: operations.clear_cache(asked.namespace, asked.tag),
+        {"tag": asked.tag},
+    )
     return Response(operations.encode(cleared), media_type="application/json")

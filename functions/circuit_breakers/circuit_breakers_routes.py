@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import Body
+from fastapi import Body, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from brightspot import operations
-from brightspot.http.routes import described, new_router
+from brightspot.http.routes import acting, described, new_router
 
 router = new_router("circuit breakers")
 
@@ -67,9 +67,10 @@ def states() -> Any:
     summary="Close circuit breakers",
     responses=described(operations.BreakersReset, 400, 401, 403, 415, 422, 429, 503),
 )
-def reset(body: Annotated[ResetBody | None, Body()] = None) -> Any:
+def reset(request: Request, body: Annotated[ResetBody | None, Body()] = None) -> Any:
     """Close one breaker, or all, and forget their counts, for every instance."""
-    done = operations.reset_breakers(body.name if body is not None else None)
+    name = body.name if body is not None else None
+    done = operations.audited(acting(request), "breaker.reset", name or "all", lambda: operations.reset_breakers(name))
     return Response(operations.encode(done), media_type="application/json")
 
 
@@ -78,9 +79,15 @@ def reset(body: Annotated[ResetBody | None, Body()] = None) -> Any:
     summary="Hold a circuit breaker open",
     responses=described(operations.BreakerState, 400, 401, 403, 415, 422, 429, 503),
 )
-def hold(body: OpenBody) -> Any:
+def hold(request: Request, body: OpenBody) -> Any:
     """Let no call of one breaker through for a while, for every instance; trial calls follow, as after any opening."""
-    state = operations.open_breaker(body.name, body.seconds)
+    state = operations.audited(
+        acting(request),
+        "breaker.open",
+        body.name,
+        lambda: operations.open_breaker(body.name, body.seconds),
+        {"seconds": body.seconds},
+    )
     return Response(operations.encode(state), media_type="application/json")
 
 
@@ -89,9 +96,10 @@ def hold(body: OpenBody) -> Any:
     summary="Close a circuit breaker",
     responses=described(operations.BreakerState, 400, 401, 403, 415, 422, 429, 503),
 )
-def close(body: CloseBody) -> Any:
+def close(request: Request, body: CloseBody) -> Any:
     """Let calls of one breaker through at once, for every instance; unlike a reset it keeps the count of successes."""
-    return Response(operations.encode(operations.close_breaker(body.name)), media_type="application/json")
+    state = operations.audited(acting(request), "breaker.close", body.name, lambda: operations.close_breaker(body.name))
+    return Response(operations.encode(state), media_type="application/json")
 
 
 @router.get(
@@ -109,9 +117,12 @@ def maintenance() -> Any:
     summary="Close the service for maintenance, or open it",
     responses=described(operations.Maintenance, 400, 401, 403, 415, 422, 429, 503),
 )
-def switch(body: MaintenanceBody) -> Any:
+def switch(request: Request, body: MaintenanceBody) -> Any:
     """Use the switch, for every instance at once. Reads, cached answers and administration are served in any case."""
-    done = operations.switch_maintenance(**body.model_dump())
+    asked = body.model_dump()
+    done = operations.audited(
+        acting(request), "maintenance.switch", "service", lambda: operations.switch_maintenance(**asked), asked
+    )
     return Response(operations.encode(done), media_type="application/json")
 
 
@@ -120,6 +131,7 @@ def switch(body: MaintenanceBody) -> Any:
     summary="Let the settings decide about maintenance again",
     responses=described(operations.Maintenance, 401, 403, 429, 503),
 )
-def forget() -> Any:
+def forget(request: Request) -> Any:
     """Forget what the switch says."""
-    return Response(operations.encode(operations.forget_maintenance()), media_type="application/json")
+    done = operations.audited(acting(request), "maintenance.forget", "service", operations.forget_maintenance)
+    return Response(operations.encode(done), media_type="application/json")

@@ -41,8 +41,8 @@ FROM_QUEUE = {"batch_worker": "BatchWorkerFunction", "history_writer": "HistoryW
 FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "HistoryCleanupFunction"}
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
-    "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset", "maintenance_forget",
-    "maintenance_switch",
+    "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
+    "maintenance_forget", "maintenance_switch",
 )  # fmt: skip
 # What none of these instances has made is not there.
 MISSING = {

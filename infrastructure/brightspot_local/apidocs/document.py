@@ -25,6 +25,7 @@ _STRUCTS = (
     locations.HistoryPage,
     locations.SearchResults,
     locations.Trend,
+    operations.AuditPage,
     operations.Health,
     operations.Maintenance,
     operations.CacheStats,

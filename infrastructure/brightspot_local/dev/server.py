@@ -56,7 +56,8 @@ def serve(port: int, data: Path, out: TextIO) -> None:
             say(f"route    {route.key} -> {route.function}")
         url = f"http://{HOST}:{listener.getsockname()[1]}"
         say(f"serving  {url} ({url}/docs in a browser; Ctrl-C ends it)")
-        config = uvicorn.Config(Gateway(table, pools, say), log_level="error", lifespan="off", access_log=False)
+        gateway = Gateway(table, pools, say)
+        config = uvicorn.Config(gateway, log_level="error", lifespan="off", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
 
 

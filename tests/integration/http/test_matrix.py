@@ -57,6 +57,7 @@ def test_only_what_is_meant_to_be_public_is():
 def test_administration_needs_an_administrator_in_every_mode():
     admin = {f"{each.method} {each.path}" for each in declared() if each.need == "admin"}
     assert admin == {
+        "GET /api/v1/audit",
         "POST /api/v1/cache/clear",
         "POST /api/v1/circuit-breakers/close",
         "POST /api/v1/circuit-breakers/open",

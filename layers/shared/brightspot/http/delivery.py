@@ -1,4 +1,4 @@
-"""Pure ASGI between what answers and the client: ETag and 304, Cache-Control, Vary, and the content coding."""
+"""Pure ASGI between what answers and the client: security headers, ETag and 304, Cache-Control, Vary, the coding."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from brightspot.http.asgi import Headers, Message, Send
 from brightspot.http.conditional import names
 from brightspot.http.encoding import CODINGS, is_compressible
 from brightspot.http.gate import Policy
+from brightspot.http.hardening import Hardening
 from brightspot.http.negotiation import Choice, choice
 from brightspot.http.reuse import Reuse
 from brightspot.telemetry import BODY_BYTES_SAVED, count
@@ -31,10 +32,11 @@ class DeliverySettings:
 class Delivery:
     """How the answers of one function leave."""
 
-    def __init__(self, reuse: Reuse, policy: Policy, settings: DeliverySettings) -> None:
+    def __init__(self, reuse: Reuse, policy: Policy, settings: DeliverySettings, hardening: Hardening) -> None:
         self.reuse = reuse
         self.policy = policy
         self.least_bytes = settings.least_bytes
+        self.hardening = hardening
 
     def to(self, send: Send, method: str, asked: Mapping[bytes, bytes]) -> Send:
         """What to send one answer by, instead of `send`; `asked` are the request's headers, names in lower case."""
@@ -65,8 +67,9 @@ class _Delivered:
         await self._send(message)
 
     def _declared(self, start: Message) -> Headers:
-        """The answer's headers, with who may keep it and what it depends on."""
+        """The answer's headers, with who may keep it, what it depends on and what protects who reads it."""
         headers = Headers(start["headers"])
+        self._how.hardening.add(headers.fields)
         kept = self._how.reuse.kept if self._is_found(start["status"]) else "no-store"
         headers.default(b"cache-control", kept.encode())
         if self._how.policy.need(self._method) != "public":

@@ -12,7 +12,7 @@ from brightspot.http.client import configured_proxies
 from brightspot.http.front import Front
 from brightspot.http.gate import KeptAnswers, Policy, Rider
 from brightspot.http.reuse import Reuse
-from brightspot.http.wiring import new_delivery, new_gate
+from brightspot.http.wiring import new_delivery, new_examining, new_gate
 from brightspot.security import Need
 from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics
 
@@ -62,7 +62,8 @@ def lambda_entry(
     gate = new_gate(name, needs, reads, kept=kept, rider=rider)
     load_app = before_snapshot(cache(lambda: _load(routes)))
     reuse = reuse or Reuse()
-    front = Front(load_app, gate, configured_proxies(), new_delivery(reuse, gate.policy))
+    delivery = new_delivery(reuse, gate.policy)
+    front = Front(load_app, gate, configured_proxies(), delivery, new_examining())
     return Entry(gate.policy, reuse, Mangum(front, lifespan="off", text_mime_types=TEXT_TYPES))
 
 

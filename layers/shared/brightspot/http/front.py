@@ -10,6 +10,7 @@ from brightspot.http.asgi import App, Message, Receive, Scope, Send
 from brightspot.http.client import Proxies
 from brightspot.http.deadline import deadline_of
 from brightspot.http.delivery import Delivery
+from brightspot.http.examining import Examining
 from brightspot.http.gate import Asked, Gate
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.telemetry import request_context
@@ -21,6 +22,7 @@ _JSON = b"application/json"
 _ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 _TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _WITH_BODY = {"POST", "PUT", "PATCH"}
+_CHARSETS = {"utf-8", "utf8", "us-ascii"}
 _log = logging.getLogger(__name__)
 
 INTERNAL = Problem(
@@ -31,11 +33,14 @@ INTERNAL = Problem(
 class Front:
     """Wraps an app that is loaded at the first request that passes the gate and that the gate cannot answer."""
 
-    def __init__(self, load_app: Callable[[], App], gate: Gate, proxies: Proxies, delivery: Delivery) -> None:
+    def __init__(
+        self, load_app: Callable[[], App], gate: Gate, proxies: Proxies, delivery: Delivery, examining: Examining
+    ) -> None:
         self._load_app = load_app
         self._gate = gate
         self._proxies = proxies
         self._delivery = delivery
+        self._examining = examining
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,12 +51,12 @@ class Front:
         with request_context(request_id, _traceparent(headers)):
             try:
                 message = await receive()
-                problem = _refusal(scope, headers, message)
+                problem = _refusal(scope, headers, message) or self._examining.structure(message.get("body", b""))
                 if problem is not None:
                     await answer.problem(problem, scope["path"])
                     return
                 asked = _asked(scope, headers, message, self._proxies)
-                await self._pass(scope, asked, _replay(message, receive), answer)
+                await self._pass(scope, headers, asked, _replay(message, receive), answer)
             except Exception:
                 _log.exception("request_failed", extra={"path": scope["path"], "method": scope["method"]})
                 if not answer.started:
@@ -59,17 +64,20 @@ class Front:
                 elif not answer.finished:
                     raise
 
-    async def _pass(self, scope: Scope, asked: Asked, receive: Receive, answer: "_Answer") -> None:
+    async def _pass(
+        self, scope: Scope, headers: dict[bytes, bytes], asked: Asked, receive: Receive, answer: "_Answer"
+    ) -> None:
         passage = self._gate.enter(asked)
         answer.headers.update(passage.headers)
-        if passage.problem is not None:
-            await answer.problem(passage.problem, scope["path"])
+        suspicion = self._examining.inputs(scope, headers, asked, passage)
+        if (problem := passage.problem or suspicion) is not None:
+            await answer.problem(problem, scope["path"])
         elif passage.answer is not None:
             await answer.whole(200, _JSON, passage.answer)
         elif (made := self._gate.made(passage, asked.body, deadline_of(scope))) is not None:
             await answer.whole(200, _JSON, made)
         else:
-            scope["state"]["caller"] = passage.caller
+            scope["state"] |= {"caller": passage.caller, "client": asked.client}
             if self._app is None:
                 self._app = self._load_app()
             await self._app(scope, receive, answer.send)
@@ -139,12 +147,14 @@ def _refusal(scope: Scope, headers: dict[bytes, bytes], message: Message) -> Pro
     if len(body) > MOST_BODY_BYTES:
         return Problem(413, "Body too large", f"send at most {MOST_BODY_BYTES} bytes; this request has {len(body)}")
     if scope["method"] in _WITH_BODY and body and not _is_json(headers.get(b"content-type", b"")):
-        return Problem(415, "Unsupported content type", "send JSON with Content-Type: application/json")
+        return Problem(415, "Unsupported content type", "send JSON in UTF-8 with Content-Type: application/json")
     return None
 
 
 def _is_json(content_type: bytes) -> bool:
-    media = content_type.decode("latin-1").split(";")[0].strip().lower()
+    media, *parameters = (each.strip().lower() for each in content_type.decode("latin-1").split(";"))
+    if any(each.startswith("charset=") and each[8:].strip('"') not in _CHARSETS for each in parameters):
+        return False
     return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
 
 

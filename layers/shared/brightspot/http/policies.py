@@ -19,6 +19,7 @@ POLICIES = (
     Declared("cache-reads", per_minute(60), "figures of the cache"),
     Declared("circuit-breakers", per_minute(10), "resetting circuit breakers"),
     Declared("circuit-breakers-reads", None, "looking at circuit breakers"),
+    Declared("audit", per_minute(60), "looking at the audit log"),
     # Routes to come name these; until then they limit nothing.
     Declared("signup", per_minute(5), "new accounts", away="local"),
     Declared("login", per_minute(10), "logins", away="local"),

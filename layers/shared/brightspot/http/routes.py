@@ -11,12 +11,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 
+from brightspot.audit import Actor
 from brightspot.http.deadline import deadline_of
 from brightspot.http.problems import MEDIA_TYPE
 from brightspot.resilience import Deadline
 
 _MEANINGS = {
-    400: "The body is not valid JSON.",
+    400: "The body is not valid JSON, or something in the request looks like an attack.",
     401: "A token is needed, or the one sent is not accepted.",
     403: "The token lacks the permission.",
     404: "There is no such thing.",
@@ -29,7 +30,7 @@ _MEANINGS = {
     431: "The headers are too large.",
     503: "The service cannot do its work now.",
 }
-_FOR_ITS_SIZE = (413, 414, 431)  # any request may be told that
+_ANY_MAY = (400, 413, 414, 431)  # be told that
 
 
 class _InlineRoute(APIRoute):
@@ -58,6 +59,12 @@ def request_deadline(request: Request) -> Deadline:
     return deadline_of(request.scope)
 
 
+def acting(request: Request) -> Actor:
+    """Who asks for something that the audit log records."""
+    state = request.state
+    return Actor(state.caller.subject or "nobody", state.caller.tenant, state.client, state.request_id)
+
+
 def described(
     answer: type, *refusals: int, unwell: int | None = None, by_name: bool = False, accepted: type | None = None
 ) -> dict[int | str, dict[str, Any]]:
@@ -65,7 +72,7 @@ def described(
 
     `unwell` is a status that carries the same shape, as a health report of a sick service does; `by_name` says that
     the answer is an object with such a shape under each name; `accepted` is what a request that is still worked on is
-    answered with, as 202. What any request may be refused with for its size need not be named.
+    answered with, as 202. What any request may be refused with need not be named.
 
     The schemas are referred to by name here and filled in when the whole document is built.
     """
@@ -91,5 +98,5 @@ def described_text(media_type: str, description: str, *refusals: int) -> dict[in
 
 def _refused(refusals: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    statuses = sorted({*refusals, *_FOR_ITS_SIZE})
+    statuses = sorted({*refusals, *_ANY_MAY})
     return {status: {"description": _MEANINGS[status], "content": problem} for status in statuses}

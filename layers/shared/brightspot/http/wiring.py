@@ -1,4 +1,4 @@
-"""Puts a function's gate and delivery together from the environment; opens no connection."""
+"""Puts a function's gate, examining and delivery together from the environment; opens no connection."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,9 +8,12 @@ from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
 from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.encoding import load_codings
+from brightspot.http.examining import Examining
 from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
+from brightspot.http.hardening import Hardening, HardeningSettings
 from brightspot.http.policies import rate_policy
 from brightspot.http.reuse import Reuse
+from brightspot.protection import ProtectionSettings
 from brightspot.ratelimit import Limiter
 from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.security import Need, new_guard
@@ -45,4 +48,9 @@ def new_gate(
 def new_delivery(reuse: Reuse, policy: Policy) -> Delivery:
     """How one function's answers leave. Raises SettingsError for an environment that cannot be used."""
     before_snapshot(load_codings)
-    return Delivery(reuse, policy, load(DeliverySettings))
+    return Delivery(reuse, policy, load(DeliverySettings), Hardening(load(HardeningSettings)))
+
+
+def new_examining() -> Examining:
+    """How one function looks at what it is sent. Raises SettingsError for an environment that cannot be used."""
+    return Examining(load(ProtectionSettings))

@@ -5,8 +5,12 @@ What keeps values is loaded when it is first used: a health check must not pay f
 
 from typing import TYPE_CHECKING
 
+from brightspot.audit import DEFAULT_LISTED as DEFAULT_AUDITED
+from brightspot.audit import MOST_LISTED as MOST_AUDITED
+from brightspot.audit import AuditPage, AuditQuery
 from brightspot.core.codec import dumps as encode
 from brightspot.core.faces import lazy_face
+from brightspot.operations.audited import audit_page, audited
 from brightspot.operations.breakers import (
     BreakersReset,
     BreakerState,
@@ -44,14 +48,18 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "DEFAULT_AUDITED",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
     "KEY_PATTERN",
     "LOADERS",
+    "MOST_AUDITED",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
     "MOST_WARMED",
     "RESERVED",
+    "AuditPage",
+    "AuditQuery",
     "BreakerState",
     "BreakerStates",
     "BreakersReset",
@@ -64,6 +72,8 @@ __all__ = [
     "ValueDeleted",
     "ValueKept",
     "WarmedKeys",
+    "audit_page",
+    "audited",
     "breaker_states",
     "cache_analytics",
     "cache_namespaces",

@@ -2,6 +2,7 @@
 
 from brightspot.telemetry.declared import (
     ANALYSES_DELETED,
+    AUDIT_UNRECORDED,
     BODY_BYTES_SAVED,
     BREAKER_OPEN_SECONDS,
     BREAKER_TRANSITIONS,
@@ -13,6 +14,7 @@ from brightspot.telemetry.declared import (
     HEALTHY,
     METRICS,
     NAMESPACE,
+    SUSPICIOUS_INPUTS,
 )
 from brightspot.telemetry.logs import RequestContext, configure_logs, current_context, request_context
 from brightspot.telemetry.metric import Counter, Gauge, Metric, Unit
@@ -20,6 +22,7 @@ from brightspot.telemetry.recorder import configure_metrics, count, flush_metric
 
 __all__ = [
     "ANALYSES_DELETED",
+    "AUDIT_UNRECORDED",
     "BODY_BYTES_SAVED",
     "BREAKER_OPEN_SECONDS",
     "BREAKER_TRANSITIONS",
@@ -31,6 +34,7 @@ __all__ = [
     "HEALTHY",
     "METRICS",
     "NAMESPACE",
+    "SUSPICIOUS_INPUTS",
     "Counter",
     "Gauge",
     "Metric",

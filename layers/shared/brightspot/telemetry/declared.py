@@ -31,6 +31,15 @@ ANALYSES_DELETED: Final = Counter(
     "Count",
     "analyses that the daily cleanup deleted, older than they are kept; 0 when there were none",
 )
+SUSPICIOUS_INPUTS: Final = Counter(
+    "SuspiciousInputs",
+    "Count",
+    "requests with something in them that looks like an attack of a category, and whether that was recorded or blocked",
+    ("category", "outcome"),
+)
+AUDIT_UNRECORDED: Final = Counter(
+    "AuditUnrecorded", "Count", "actions of administrators that the audit log did not take; the logs have them whole"
+)
 HEALTHY: Final = Gauge(
     "Healthy", "Count", "1 when a probe found the service healthy or under maintenance, 0 when degraded or worse"
 )
@@ -55,6 +64,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     BODY_BYTES_SAVED,
     DATABASE_ERRORS,
     ANALYSES_DELETED,
+    SUSPICIOUS_INPUTS,
+    AUDIT_UNRECORDED,
     HEALTHY,
     CACHE_DEGRADED,
     BREAKER_OPEN_SECONDS,
