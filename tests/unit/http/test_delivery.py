@@ -12,7 +12,7 @@ from mangum.handlers.utils import handle_base64_response_body
 from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.encoding import CODINGS, is_compressible
 from brightspot.http.entry import TEXT_TYPES
-from brightspot.http.gate import Policy
+from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
 from tests.codings import DECODERS
 
@@ -28,7 +28,9 @@ def delivered(*bodies, method="GET", asked=None, status=200, headers=(JSON,), re
         sent.append(message)
 
     async def answer():
-        to = Delivery(reuse or Reuse(), Policy("p", None, needs), DeliverySettings(least)).to(send, method, asked or {})
+        to = Delivery(reuse or Reuse(), Policy("p", None, needs), DeliverySettings(least)).to(
+            send, method, "/", asked or {}
+        )
         await to({"type": "http.response.start", "status": status, "headers": list(headers)})
         for number, body in enumerate(bodies, 1):
             await to({"type": "http.response.body", "body": body, "more_body": number < len(bodies)})
