@@ -21,7 +21,7 @@ from brightspot.resilience import shared_breakers
 from brightspot.valkey import shared_valkey
 from brightspot_local.services.process import free_port
 
-PASSWORD = "secret"  # noqa: S105  # of a server that lives for one test
+PASSWORD = "secret"  # of a server that lives for one test
 CLIENTS = 4
 MOST_LOST_MS = 2000.0  # generous: two cores serve four environments; the median says what a fault really costs
 

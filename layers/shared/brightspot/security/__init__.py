@@ -7,7 +7,7 @@ from brightspot.security.issuing import SigningKey, secret_signing_key, signed_t
 from brightspot.security.keys import Keys, KeySettings, VerifyingKey, configured_keys, public_key_set
 from brightspot.security.permissions import NEEDS, AccessSettings, Need, authorize
 from brightspot.security.revocation import ask_revoked, is_revoked, mark_revoked
-from brightspot.security.strict import to_base64url
+from brightspot.security.strict import from_base64url, to_base64url
 from brightspot.security.tokens import TokenSettings, TokenVerifier
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "authorize",
     "bearer_token",
     "configured_keys",
+    "from_base64url",
     "is_revoked",
     "mark_revoked",
     "new_guard",

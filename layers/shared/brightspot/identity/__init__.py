@@ -1,0 +1,17 @@
+"""Identity: accounts, passwords, sessions, and the tokens that they come with."""
+
+from brightspot.core.codec import dumps as encode
+from brightspot.identity.backend import Identity, identity, published_keys
+from brightspot.identity.model import AccountView, SessionList, SessionsEnded, SessionView, Tokens
+
+__all__ = [
+    "AccountView",
+    "Identity",
+    "SessionList",
+    "SessionView",
+    "SessionsEnded",
+    "Tokens",
+    "encode",
+    "identity",
+    "published_keys",
+]

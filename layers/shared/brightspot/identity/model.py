@@ -1,0 +1,93 @@
+"""What is known of an account and of one of its sessions, and what of them is told."""
+
+from typing import Literal
+
+import msgspec
+
+from brightspot.security import Permission
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Somebody who may log in. `email` is in its one spelling, `password` a hash, times are Unix seconds."""
+
+    id: str
+    email: str
+    password: str
+    scopes: tuple[Permission, ...]
+    tenant: str
+    created_at: float
+
+    def __repr__(self) -> str:
+        return f"Account({self.id})"
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One login and all refreshes that come of it: its family of refresh tokens.
+
+    `family`, `current` and `previous` are hashes (hex) of what the tokens hold; with `nonce` the successor of the
+    previous token can be made again out of that token, and out of nothing else.
+    """
+
+    id: str
+    account: str
+    family: str
+    current: str
+    created_at: float
+    last_used_at: float
+    expires_at: int
+    client: str
+    previous: str | None = None
+    nonce: str | None = None
+    rotated_at: float | None = None
+    ended_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Session({self.id})"
+
+    def is_open(self, now: float) -> bool:
+        return self.ended_at is None and now < self.expires_at
+
+
+class AccountView(msgspec.Struct, frozen=True):
+    """An account as its holder sees it. Times are RFC 3339."""
+
+    id: str
+    email: str
+    scopes: tuple[Permission, ...]
+    tenant: str
+    created_at: str
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """What a login gives: an access token for every request, and a refresh token for the next pair, once."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    refresh_token: str
+    refresh_expires_in: int
+    scope: str
+    session: str
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """One login that is still open; `client` is the User-Agent that it was made with, `current` this one."""
+
+    id: str
+    created_at: str
+    last_used_at: str
+    expires_at: str
+    client: str
+    current: bool
+
+
+class SessionList(msgspec.Struct, frozen=True):
+    """The open sessions of an account, newest first."""
+
+    sessions: list[SessionView]
+
+
+class SessionsEnded(msgspec.Struct, frozen=True):
+    """How many sessions were ended."""
+
+    ended: int
