@@ -41,6 +41,11 @@ class LocalKeys:
     admin_token: str
     admin_token_file: Path
 
+    @property
+    def private_file(self) -> Path:
+        """For JWT_PRIVATE_KEYS_FILE."""
+        return self.jwks_file.with_name("private.pem")
+
 
 def local_keys(data: Path, clock: Clock, settings: TokenSettings | None = None) -> LocalKeys:
     """The keys and the admin token under `data`, made or renewed where needed.

@@ -61,13 +61,18 @@ def serve(port: int, data: Path, out: TextIO) -> None:
 
 
 def _keys(data: Path, say: Say) -> dict[str, str]:
-    """Settings that let functions check this machine's tokens, and no others."""
+    """Settings that let functions check and sign this machine's tokens, and no others."""
     try:
         keys = local_keys(data, SystemClock())
     except LocalKeysUnusable as error:
         raise DevError(str(error)) from error
     say(f"admin    token (also in {keys.admin_token_file}): {keys.admin_token}")
-    return {"JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file), "JWT_PUBLIC_KEYS": ""}
+    return {
+        "JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file),
+        "JWT_PUBLIC_KEYS": "",
+        "JWT_PRIVATE_KEYS_FILE": str(keys.private_file),
+        "JWT_PRIVATE_KEYS_SECRET_ARN": "",
+    }
 
 
 @contextmanager

@@ -18,9 +18,10 @@ POLICIES = (
     Declared("cache-reads", per_minute(60), "figures of the cache"),
     Declared("circuit-breakers", per_minute(10), "resetting circuit breakers"),
     Declared("circuit-breakers-reads", None, "looking at circuit breakers"),
-    # Routes to come name these; until then they limit nothing.
     Declared("signup", per_minute(5), "new accounts", away="local"),
-    Declared("login", per_minute(10), "logins", away="local"),
+    Declared("login", per_minute(10), "logins, and other questions for a password", away="local"),
+    Declared("auth", None, "sessions and accounts", away="local"),
+    # Routes to come name these; until then they limit nothing.
     Declared("analytics", per_minute(30), "analytics"),
     Declared("sync", per_minute(10), "synchronising a connection"),
     Declared("action", per_minute(10), "any other action"),

@@ -2,11 +2,12 @@
 
 from brightspot.core.codec import dumps as encode
 from brightspot.identity.backend import Identity, identity, published_keys
-from brightspot.identity.model import AccountView, SessionList, SessionsEnded, SessionView, Tokens
+from brightspot.identity.model import AccountView, KeySet, SessionList, SessionsEnded, SessionView, Tokens
 
 __all__ = [
     "AccountView",
     "Identity",
+    "KeySet",
     "SessionList",
     "SessionView",
     "SessionsEnded",

@@ -9,6 +9,7 @@ from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
 from brightspot.identity.dynamo import DynamoAccounts, DynamoSessions
 from brightspot.identity.login import Login
+from brightspot.identity.model import KeySet
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.seam import MemoryAccounts, MemorySessions
 from brightspot.identity.service import AccountService
@@ -51,9 +52,9 @@ def identity() -> Identity:
     return Identity(AccountService(accounts, login, Passwords(load(PasswordSettings)), clock), login)
 
 
-def published_keys() -> dict[str, list[dict[str, str]]]:
+def published_keys() -> KeySet:
     """The public keys that our tokens are checked with, as a JSON Web Key Set."""
-    return public_key_set(configured_keys(load(KeySettings)))
+    return KeySet(public_key_set(configured_keys(load(KeySettings)))["keys"])
 
 
 @before_snapshot

@@ -49,7 +49,7 @@ class Login:
         """Raises LoginsNotSetUp, before anything is done that would come to nothing."""
         self._tokens.check()
 
-    def start(self, account: Account, client: str) -> Tokens:
+    def start(self, account: Account, client: str | None) -> Tokens:
         """A new session of an account; `client` is the User-Agent that asked for it."""
         now = self._clock.now()
         token = first_token(new_id(now))

@@ -87,6 +87,12 @@ class SessionList(msgspec.Struct, frozen=True):
     sessions: list[SessionView]
 
 
+class KeySet(msgspec.Struct, frozen=True):
+    """Public keys as a JSON Web Key Set: each with `kty`, `crv`, `x` (and `y`), `kid`, `alg` and `use`."""
+
+    keys: list[dict[str, str]]
+
+
 class SessionsEnded(msgspec.Struct, frozen=True):
     """How many sessions were ended."""
 

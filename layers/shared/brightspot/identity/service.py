@@ -27,7 +27,7 @@ class AccountService:
         self._passwords = passwords
         self._clock = clock
 
-    def sign_up(self, email: str, password: str, client: str) -> Tokens:
+    def sign_up(self, email: str, password: str, client: str | None) -> Tokens:
         """A new account, which may read and write, and its first session.
 
         Raises InputRefused, EmailTaken, and LoginsNotSetUp before anything is kept.
@@ -47,7 +47,7 @@ class AccountService:
         _log.info("account_created", extra={"account": account.id, "scopes": list(scopes)})
         return account
 
-    def log_in(self, email: str, password: str, client: str) -> Tokens:
+    def log_in(self, email: str, password: str, client: str | None) -> Tokens:
         """A new session. A hash by older figures is replaced. Raises CredentialsRefused and LoginsNotSetUp."""
         self._login.check()
         try:

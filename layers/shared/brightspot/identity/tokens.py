@@ -74,7 +74,7 @@ class AccessTokens:
     def __init__(self, keys: SigningKeys, settings: TokenSettings, seconds: int, clock: Clock) -> None:
         self._keys = keys
         self._settings = settings
-        self.seconds = seconds
+        self.seconds = int(seconds)
         self._clock = clock
 
     def check(self) -> None:
