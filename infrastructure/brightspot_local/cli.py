@@ -5,10 +5,21 @@ import sys
 from collections.abc import Sequence
 
 from brightspot import VERSION
-from brightspot_local.commands import acceptance, analyze, batch, compare, dev, personas, report, search, validate
+from brightspot_local.commands import (
+    acceptance,
+    admin,
+    analyze,
+    batch,
+    compare,
+    dev,
+    personas,
+    report,
+    search,
+    validate,
+)
 
 _INTERRUPTED = 130
-_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, dev)
+_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, admin, dev)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
