@@ -109,7 +109,8 @@ def sessions(request: Request) -> Any:
     responses=described(identity.SessionsEnded, 401, 404, 422, 429, 503),
 )
 def end_session(
-    session_id: Annotated[str, Path(alias="id", description="The `id` of the session.")], request: Request
+    session_id: Annotated[str, Path(alias="id", pattern=identity.ID_PATTERN, description="The `id` of the session.")],
+    request: Request,
 ) -> Any:
     """Its refresh token is not accepted any more, nor are its access tokens where instances share a store."""
     return _json(identity.identity().login.end(request.state.caller, session_id))

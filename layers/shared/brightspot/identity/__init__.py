@@ -1,10 +1,12 @@
 """Identity: accounts, passwords, sessions, and the tokens that they come with."""
 
 from brightspot.core.codec import dumps as encode
+from brightspot.core.ids import ID_PATTERN
 from brightspot.identity.backend import Identity, identity, published_keys
 from brightspot.identity.model import AccountView, KeySet, SessionList, SessionsEnded, SessionView, Tokens
 
 __all__ = [
+    "ID_PATTERN",
     "AccountView",
     "Identity",
     "KeySet",
