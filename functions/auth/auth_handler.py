@@ -11,6 +11,7 @@ handler = lambda_entry(
         "POST /api/auth/login": "public",
         "POST /api/auth/refresh": "public",
         "POST /api/auth/logout": "public",
+        "POST /api/auth/token": "public",  # an API key is what it is asked with
         "GET": "user",
         "POST": "user",
         "DELETE": "user",

@@ -1,6 +1,6 @@
 """auth_routes: signing up, logging in, and what belongs to a login."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Header, Path, Request
 from fastapi.responses import Response
@@ -38,6 +38,18 @@ class PasswordBody(BaseModel):
 
     current_password: str = Field(max_length=_MOST_TEXT, description="The password that the account has.")
     new_password: str = Field(max_length=_MOST_TEXT, description="12 to 256 characters of any kind.")
+
+
+class KeyBody(BaseModel):
+    """What a new API key is for, what it may do, and for how long."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = Field(max_length=_MOST_TEXT, description="What the key is for, in 100 characters.")
+    scopes: list[Literal["read", "write", "admin"]] = Field(
+        max_length=3, description="What it may do: no more than you may."
+    )
+    expires_in_days: int = Field(default=90, ge=1, le=identity.MOST_DAYS, description="Days until it expires.")
 
 
 UserAgent = Annotated[str | None, Header(include_in_schema=False)]
@@ -114,6 +126,51 @@ def end_session(
 ) -> Any:
     """Its refresh token is not accepted any more, nor are its access tokens where instances share a store."""
     return _json(identity.identity().login.end(request.state.caller, session_id))
+
+
+@router.post(
+    "/api/auth/keys",
+    summary="Make an API key",
+    status_code=201,
+    responses=described(identity.NewKey, 400, 401, 403, 404, 415, 422, 429, 503, status=201),
+)
+def create_key(body: KeyBody, request: Request) -> Any:
+    """A key for a machine. It is shown this once; change it for access tokens at `POST /api/auth/token`."""
+    machines = identity.identity().machines
+    return _json(machines.create(request.state.caller, body.name, tuple(body.scopes), body.expires_in_days), 201)
+
+
+@router.get("/api/auth/keys", summary="My API keys", responses=described(identity.KeyList, 401, 429, 503))
+def list_keys(request: Request) -> Any:
+    """Every key that has neither ended nor expired, newest first."""
+    return _json(identity.identity().machines.listed(request.state.caller))
+
+
+@router.delete(
+    "/api/auth/keys/{id}",
+    summary="End one of my API keys",
+    responses=described(identity.KeysEnded, 401, 404, 422, 429, 503),
+)
+def end_key(
+    key_id: Annotated[str, Path(alias="id", pattern=identity.ID_PATTERN, description="The `id` of the key.")],
+    request: Request,
+) -> Any:
+    """It is not accepted any more, nor are its access tokens where instances share a store."""
+    return _json(identity.identity().machines.end(request.state.caller, key_id))
+
+
+@router.post(
+    "/api/auth/token",
+    summary="Change an API key for an access token",
+    responses=described(identity.AccessToken, 400, 401, 415, 422, 429, 503),
+)
+def token(
+    x_api_key: Annotated[str | None, Header(description="The key.")] = None,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
+) -> Any:
+    """An access token of 15 minutes. The key is sent as `X-Api-Key`, or as `Authorization: Bearer bs_...`."""
+    sent = x_api_key or (authorization or "").partition(" ")[2]
+    return _json(identity.identity().machines.token(sent))
 
 
 @router.get(

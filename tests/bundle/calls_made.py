@@ -16,6 +16,7 @@ import botocore.session
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from brightspot.identity.api_key import read_key
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION, Intrinsics
@@ -49,6 +50,10 @@ def somebody():
     yield "accounts", {"id": {"S": f"email#{email}"}, "account": {"S": "local-admin"}}
     yield "accounts", {"id": {"S": "local-admin"}} | {name: {"S": value} for name, value in account.items()}
     yield "sessions", {"id": {"S": token.session}} | {name: {"S": value} for name, value in text.items()} | number
+
+    key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
+    text = {"digest": key.digest, "name": "test", "account": "local-admin", "scopes": "read"}
+    yield "api-keys", {"id": {"S": key.id}} | {name: {"S": value} for name, value in text.items()} | number
 
 
 def arn(service, parameters):

@@ -43,9 +43,17 @@ ADMIN = (
     "maintenance_switch",
 )  # fmt: skip
 # What is somebody's own is not told to nobody.
-PERSONAL = ("auth_me", "auth_password", "auth_sessions", "auth_session_end")
+PERSONAL = (
+    "auth_me",
+    "auth_password",
+    "auth_sessions",
+    "auth_session_end",
+    "auth_keys",
+    "auth_key_create",
+    "auth_key_end",
+)
 # What needs a key to sign with, which these instances have not.
-SIGNING = ("auth_signup", "auth_login", "auth_refresh")
+SIGNING = ("auth_signup", "auth_login", "auth_refresh", "auth_token")
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",

@@ -18,8 +18,12 @@ from brightspot.http.entry import Entry
 from brightspot_local.paths import FUNCTIONS
 
 _STRUCTS = (
+    identity.AccessToken,
     identity.AccountView,
+    identity.KeyList,
     identity.KeySet,
+    identity.KeysEnded,
+    identity.NewKey,
     identity.SessionList,
     identity.SessionsEnded,
     identity.Tokens,

@@ -194,3 +194,22 @@ def test_a_secret_instead_of_keys_signs_and_is_not_published(ask, call, monkeypa
     token = ask("POST", "signup", CREDENTIALS).json["access_token"]
     assert ask("GET", "me", token=token).status == 200
     assert "hs256" not in call("auth", "GET", "/.well-known/jwks.json").text
+
+
+@pytest.mark.usefixtures("tables", "shared")
+def test_a_machine_lives_by_its_key_until_that_is_ended(ask, call):
+    token = ask("POST", "signup", CREDENTIALS).json["access_token"]
+    made = ask("POST", "keys", {"name": "nightly", "scopes": ["read"]}, token)
+    assert (made.status, made.json["key"][:3]) == (201, "bs_")
+    by_header = call("auth", "POST", "/api/auth/token", headers={"x-api-key": made.json["key"]})
+    by_bearer = ask("POST", "token", token=made.json["key"])
+    assert (by_header.status, by_bearer.status, by_header.json["scope"]) == (200, 200, "read")
+    bearer = {"authorization": f"Bearer {by_header.json['access_token']}"}
+    assert call("circuit_breakers", "GET", "/api/v1/circuit-breakers", headers=bearer).status == 200
+    assert call("cache", "POST", "/api/v1/cache/clear", {}, headers=bearer).status == 403
+    assert ask("POST", "keys", {"name": "x", "scopes": ["read"]}, by_header.json["access_token"]).status == 403
+    (listed,) = ask("GET", "keys", token=token).json["keys"]
+    assert (listed["name"], listed["last_used_at"] is None) == ("nightly", False)
+    assert ask("DELETE", f"keys/{listed['id']}", token=token).json == {"ended": 1}
+    assert ask("POST", "token", token=made.json["key"]).status == 401
+    assert call("circuit_breakers", "GET", "/api/v1/circuit-breakers", headers=bearer).status == 401

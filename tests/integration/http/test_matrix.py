@@ -23,6 +23,8 @@ ANSWERS = {
     "POST /api/auth/signup": 201,
     "POST /api/auth/password": 404,
     "GET /api/auth/me": 404,
+    "POST /api/auth/keys": 404,
+    "POST /api/auth/token": 401,
 }
 CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
 
@@ -74,6 +76,7 @@ def test_only_what_is_meant_to_be_public_is():
         "POST /api/auth/login",
         "POST /api/auth/refresh",
         "POST /api/auth/logout",
+        "POST /api/auth/token",
     }
 
 

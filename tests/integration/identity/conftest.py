@@ -34,8 +34,8 @@ def aws(monkeypatch):
     with mock_aws():
         session = botocore.session.get_session()
         dynamodb = session.create_client("dynamodb", REGION)
-        for aggregate in ("accounts", "sessions"):
-            meant = resources[f"{aggregate.capitalize()}Table"]["Properties"]
+        for aggregate, logical in {"accounts": "Accounts", "sessions": "Sessions", "api-keys": "ApiKeys"}.items():
+            meant = resources[f"{logical}Table"]["Properties"]
             given = {name: meant[name] for name in MEMBERS if name in meant}
             dynamodb.create_table(TableName=f"{PREFIX}-{aggregate}", **given)
         yield Aws(dynamodb, session.create_client("secretsmanager", REGION), StoreSettings(table_prefix=PREFIX))

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from msgspec.structs import replace
 
-from brightspot.identity.dynamo import DynamoAccounts, DynamoSessions
-from brightspot.identity.model import Account, Session
-from brightspot.identity.seam import MemoryAccounts, MemorySessions
+from brightspot.identity.dynamo import DynamoAccounts, DynamoApiKeys, DynamoSessions
+from brightspot.identity.model import Account, ApiKey, Session
+from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessions
 from brightspot.store import SecretUnavailable, TableUnavailable, read_secret
 
 ADA = Account("01ARZ3NDEKTSV4RRFFQ69G5FAA", "ada@example.org", "$argon2id$x", ("read", "write"), "t1", 1_767_225_600.5)
@@ -94,6 +94,25 @@ def test_an_expired_session_that_its_table_still_has_is_not_there(aws, clock):
     clock.advance(seconds=86_400)
     assert sessions.read(SESSION.id) is None
     assert sessions.of_account(ADA.id) == []
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def keys(request, clock):
+    if request.param == "memory":
+        return MemoryApiKeys()
+    return DynamoApiKeys(request.getfixturevalue("aws").settings, clock)
+
+
+def test_a_key_is_kept_used_listed_and_ended_by_its_account(keys):
+    key = ApiKey(SESSION.id, ADA.id, "nightly", "d", ("read",), 1_767_225_600.5, 1_767_312_000)
+    keys.add(key)
+    keys.used(key, 7.5)
+    used = replace(key, last_used_at=7.5)
+    assert keys.read(key.id) == used
+    assert keys.of_account(ADA.id) == [used]
+    assert [keys.end(key.id, each) for each in ("another", ADA.id, ADA.id)] == [False, True, False]
+    keys.used(key, 8.5)
+    assert keys.read(key.id) is None
 
 
 @pytest.mark.parametrize("ask", ["add", "by_id", "set_password"])

@@ -3,8 +3,9 @@
 import pytest
 
 from brightspot.identity.login import Login
+from brightspot.identity.machines import Machines
 from brightspot.identity.passwords import Passwords, PasswordSettings
-from brightspot.identity.seam import MemoryAccounts, MemorySessions
+from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessions
 from brightspot.identity.service import AccountService
 from brightspot.identity.settings import IdentitySettings
 from brightspot.identity.tokens import AccessTokens, SigningKeys
@@ -23,6 +24,8 @@ class World:
         self.login = Login(
             self.accounts, self.sessions, tokens=tokens, settings=settings, clock=clock, revoke=self.revoked.append
         )
+        self.keys = MemoryApiKeys()
+        self.machines = Machines(self.accounts, self.keys, tokens=tokens, clock=clock, revoke=self.revoked.append)
         self.passwords = Passwords(PasswordSettings())
         self.service = AccountService(self.accounts, self.login, self.passwords, clock)
 

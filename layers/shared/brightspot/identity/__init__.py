@@ -3,13 +3,30 @@
 from brightspot.core.codec import dumps as encode
 from brightspot.core.ids import ID_PATTERN
 from brightspot.identity.backend import Identity, identity, published_keys
-from brightspot.identity.model import AccountView, KeySet, SessionList, SessionsEnded, SessionView, Tokens
+from brightspot.identity.machines import MOST_DAYS
+from brightspot.identity.model import (
+    AccessToken,
+    AccountView,
+    KeyList,
+    KeysEnded,
+    KeySet,
+    NewKey,
+    SessionList,
+    SessionsEnded,
+    SessionView,
+    Tokens,
+)
 
 __all__ = [
     "ID_PATTERN",
+    "MOST_DAYS",
+    "AccessToken",
     "AccountView",
     "Identity",
+    "KeyList",
     "KeySet",
+    "KeysEnded",
+    "NewKey",
     "SessionList",
     "SessionView",
     "SessionsEnded",

@@ -7,11 +7,12 @@ from functools import lru_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
-from brightspot.identity.dynamo import DynamoAccounts, DynamoSessions
+from brightspot.identity.dynamo import DynamoAccounts, DynamoApiKeys, DynamoSessions
 from brightspot.identity.login import Login
+from brightspot.identity.machines import Machines
 from brightspot.identity.model import KeySet
 from brightspot.identity.passwords import Passwords, PasswordSettings
-from brightspot.identity.seam import MemoryAccounts, MemorySessions
+from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessions
 from brightspot.identity.service import AccountService
 from brightspot.identity.settings import IdentitySettings
 from brightspot.identity.tokens import AccessTokens, SigningKeys
@@ -28,13 +29,14 @@ class Identity:
 
     accounts: AccountService
     login: Login
+    machines: Machines
 
 
 @lru_cache(maxsize=1)
 def identity() -> Identity:
     """Opens no connection yet. Raises SettingsError."""
     clock, settings, store, tokens = SystemClock(), load(IdentitySettings), load(StoreSettings), load(TokenSettings)
-    accounts, sessions = _tables() or (MemoryAccounts(), MemorySessions())
+    accounts, sessions, api_keys = _tables() or (MemoryAccounts(), MemorySessions(), MemoryApiKeys())
     keys = SigningKeys(settings, load(KeySettings), clock, lambda arn: read_secret(arn, store))
     lasting = settings.access + tokens.leeway_seconds
 
@@ -49,7 +51,8 @@ def identity() -> Identity:
 
     access = AccessTokens(keys, tokens, settings.access, clock)
     login = Login(accounts, sessions, tokens=access, settings=settings, clock=clock, revoke=revoke)
-    return Identity(AccountService(accounts, login, Passwords(load(PasswordSettings)), clock), login)
+    machines = Machines(accounts, api_keys, tokens=access, clock=clock, revoke=revoke)
+    return Identity(AccountService(accounts, login, Passwords(load(PasswordSettings)), clock), login, machines)
 
 
 def published_keys() -> KeySet:
@@ -65,6 +68,9 @@ def _prepare() -> None:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[DynamoAccounts, DynamoSessions] | None:
+def _tables() -> tuple[DynamoAccounts, DynamoSessions, DynamoApiKeys] | None:
     store = load(StoreSettings)
-    return (DynamoAccounts(store), DynamoSessions(store, SystemClock())) if store.table_prefix else None
+    if not store.table_prefix:
+        return None
+    clock = SystemClock()
+    return DynamoAccounts(store), DynamoSessions(store, clock), DynamoApiKeys(store, clock)

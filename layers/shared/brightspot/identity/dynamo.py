@@ -1,15 +1,15 @@
-"""Accounts and sessions in DynamoDB: an address is taken once, a refresh token is rotated once."""
+"""Accounts, sessions and API keys in DynamoDB: an address is taken once, a refresh token is rotated once."""
 
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from brightspot.core.clock import Clock
-from brightspot.identity.model import Account, Session
-from brightspot.store import StoreSettings, bind, fetch, insert, insert_all, reaching, update
+from brightspot.identity.model import Account, ApiKey, Session
+from brightspot.store import StoreSettings, bind, fetch, insert, insert_all, reaching, remove, update
 
 if TYPE_CHECKING:
-    from brightspot.identity.table import AccountRow, SessionRow
+    from brightspot.identity.table import AccountRow, ApiKeyRow, SessionRow
 
 _NOBODY = "nobody"
 
@@ -103,3 +103,47 @@ class DynamoSessions:
         from brightspot.identity.table import SESSIONS, SessionRow  # noqa: PLC0415
 
         return bind(SessionRow, SESSIONS, self._settings)
+
+
+class DynamoApiKeys:
+    """The table `<prefix>-api-keys`. Safe to share between threads."""
+
+    def __init__(self, settings: StoreSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+
+    def prepare(self) -> None:
+        """Load what a row takes and make the client; asks no server."""
+        _ = self._table
+
+    def add(self, key: ApiKey) -> None:
+        from brightspot.identity.table import row_of_key  # noqa: PLC0415
+
+        insert(row_of_key(self._table, key))
+
+    def read(self, key_id: str) -> ApiKey | None:
+        from brightspot.identity.table import key_in  # noqa: PLC0415
+
+        row = fetch(self._table, key_id)
+        return None if row is None or row.expires_at <= self._clock.now() else key_in(row)
+
+    def used(self, key: ApiKey, now: float) -> None:
+        table = self._table
+        update(table(id=key.id), [table.last_used_at.set(now)], table.id.exists())
+
+    def end(self, key_id: str, account_id: str) -> bool:
+        table = self._table
+        return remove(table(id=key_id), table.account == account_id)
+
+    def of_account(self, account_id: str) -> Sequence[ApiKey]:
+        from brightspot.identity.table import key_in  # noqa: PLC0415
+
+        with reaching(self._table):
+            rows = list(self._table.by_account.query(account_id, scan_index_forward=False))
+        return [key_in(row) for row in rows if row.expires_at > self._clock.now()]
+
+    @cached_property
+    def _table(self) -> "type[ApiKeyRow]":
+        from brightspot.identity.table import API_KEYS, ApiKeyRow  # noqa: PLC0415
+
+        return bind(ApiKeyRow, API_KEYS, self._settings)

@@ -48,6 +48,22 @@ class Session(msgspec.Struct, frozen=True):
         return self.ended_at is None and now < self.expires_at
 
 
+class ApiKey(msgspec.Struct, frozen=True):
+    """A key of an account's for a machine. `digest` is a hash (hex) of its secret, times are Unix seconds."""
+
+    id: str
+    account: str
+    name: str
+    digest: str
+    scopes: tuple[Permission, ...]
+    created_at: float
+    expires_at: int
+    last_used_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"ApiKey({self.id})"
+
+
 class AccountView(msgspec.Struct, frozen=True):
     """An account as its holder sees it. Times are RFC 3339."""
 
@@ -85,6 +101,47 @@ class SessionList(msgspec.Struct, frozen=True):
     """The open sessions of an account, newest first."""
 
     sessions: list[SessionView]
+
+
+class NewKey(msgspec.Struct, frozen=True):
+    """A new API key. `key` is shown this once: only a hash of it is kept."""
+
+    key: str
+    id: str
+    expires_at: str
+    scopes: tuple[Permission, ...]
+
+
+class KeyView(msgspec.Struct, frozen=True):
+    """An API key as its account's holder sees it; `last_used_at` is null for one that was never used."""
+
+    id: str
+    name: str
+    scopes: tuple[Permission, ...]
+    created_at: str
+    expires_at: str
+    last_used_at: str | None
+
+
+class KeyList(msgspec.Struct, frozen=True):
+    """The API keys of an account that have neither ended nor expired, newest first."""
+
+    keys: list[KeyView]
+
+
+class KeysEnded(msgspec.Struct, frozen=True):
+    """How many keys were ended."""
+
+    ended: int
+
+
+class AccessToken(msgspec.Struct, frozen=True):
+    """What an API key is changed for: an access token, which ends with the key."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    scope: str
 
 
 class KeySet(msgspec.Struct, frozen=True):

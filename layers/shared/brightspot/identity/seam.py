@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from brightspot.identity.model import Account, Session
+from brightspot.identity.model import Account, ApiKey, Session
 
 
 class Accounts(Protocol):
@@ -45,6 +45,28 @@ class Sessions(Protocol):
         ...
 
     def of_account(self, account_id: str) -> Sequence[Session]:
+        """All that have not expired, as of a moment ago, newest first."""
+        ...
+
+
+class ApiKeys(Protocol):
+    """API keys until they expire. Every method raises TableUnavailable."""
+
+    def add(self, key: ApiKey) -> None: ...
+
+    def read(self, key_id: str) -> ApiKey | None:
+        """As of now, not of a moment ago."""
+        ...
+
+    def used(self, key: ApiKey, now: float) -> None:
+        """Note when a key was used, unless it has been ended."""
+        ...
+
+    def end(self, key_id: str, account_id: str) -> bool:
+        """Forget a key; False when the account has none of this id."""
+        ...
+
+    def of_account(self, account_id: str) -> Sequence[ApiKey]:
         """All that have not expired, as of a moment ago, newest first."""
         ...
 
@@ -113,4 +135,37 @@ class MemorySessions:
     def of_account(self, account_id: str) -> Sequence[Session]:
         with self._lock:
             found = [each for each in self._sessions.values() if each.account == account_id]
+        return sorted(found, key=lambda each: each.id, reverse=True)
+
+
+class MemoryApiKeys:
+    """The API keys of this process. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, ApiKey] = {}
+        self._lock = threading.Lock()
+
+    def add(self, key: ApiKey) -> None:
+        with self._lock:
+            self._keys[key.id] = key
+
+    def read(self, key_id: str) -> ApiKey | None:
+        return self._keys.get(key_id)
+
+    def used(self, key: ApiKey, now: float) -> None:
+        with self._lock:
+            if key.id in self._keys:
+                self._keys[key.id] = replace(self._keys[key.id], last_used_at=now)
+
+    def end(self, key_id: str, account_id: str) -> bool:
+        with self._lock:
+            held = self._keys.get(key_id)
+            if held is None or held.account != account_id:
+                return False
+            del self._keys[key_id]
+            return True
+
+    def of_account(self, account_id: str) -> Sequence[ApiKey]:
+        with self._lock:
+            found = [each for each in self._keys.values() if each.account == account_id]
         return sorted(found, key=lambda each: each.id, reverse=True)

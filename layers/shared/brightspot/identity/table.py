@@ -1,4 +1,4 @@
-"""The tables of accounts and of sessions.
+"""The tables of accounts, of sessions and of API keys.
 
 An account is two rows, written together: itself, and `email#<address>`, which makes the address unique. Loads pynamodb:
 imported when a table is first used.
@@ -11,11 +11,12 @@ from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from brightspot.identity.model import Account, Session
-from brightspot.security import PERMISSIONS
+from brightspot.identity.model import Account, ApiKey, Session
+from brightspot.security import PERMISSIONS, Permission
 
 ACCOUNTS: Final = "accounts"
 SESSIONS: Final = "sessions"
+API_KEYS: Final = "api-keys"
 
 
 class AccountRow(Model):
@@ -58,6 +59,30 @@ class SessionRow(Model):
     by_account = _ByAccount()
 
 
+class _KeysByAccount(GlobalSecondaryIndex["ApiKeyRow"]):
+    class Meta:
+        index_name = "by-account"
+        projection = AllProjection()
+
+    account = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
+class ApiKeyRow(Model):
+    """One API key."""
+
+    id = UnicodeAttribute(hash_key=True)
+    account = UnicodeAttribute()
+    name = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    scopes = UnicodeAttribute()
+    created_at = NumberAttribute()
+    expires_at = TTLAttribute()
+    last_used_at = NumberAttribute(null=True)
+
+    by_account = _KeysByAccount()
+
+
 def key_of_email(email: str) -> str:
     """The key of the row that makes an address unique."""
     return f"email#{email}"
@@ -82,7 +107,7 @@ def account_in(row: AccountRow) -> Account:
         id=row.id,
         email=str(row.email),
         password=str(row.password),
-        scopes=tuple(each for each in PERMISSIONS if each in str(row.scopes or "").split(" ")),
+        scopes=_scopes(str(row.scopes or "")),
         tenant=str(row.tenant),
         created_at=float(row.created_at or 0),
     )
@@ -98,3 +123,20 @@ def session_in(row: SessionRow) -> Session:
     """The session that a row holds."""
     given = {name: getattr(row, name) for name in Session.__struct_fields__}
     return Session(**given | {"expires_at": int(row.expires_at.timestamp())})
+
+
+def row_of_key(table: type[ApiKeyRow], key: ApiKey) -> ApiKeyRow:
+    """An API key as a row of the bound table."""
+    given = {name: getattr(key, name) for name in ApiKey.__struct_fields__}
+    expires_at = datetime.fromtimestamp(key.expires_at, UTC)
+    return table(**given | {"expires_at": expires_at, "scopes": " ".join(key.scopes)})
+
+
+def key_in(row: ApiKeyRow) -> ApiKey:
+    """The API key that a row holds."""
+    given = {name: getattr(row, name) for name in ApiKey.__struct_fields__}
+    return ApiKey(**given | {"expires_at": int(row.expires_at.timestamp()), "scopes": _scopes(row.scopes)})
+
+
+def _scopes(text: str) -> tuple[Permission, ...]:
+    return tuple(each for each in PERMISSIONS if each in text.split(" "))

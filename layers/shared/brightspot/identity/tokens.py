@@ -15,6 +15,7 @@ from brightspot.identity.settings import IdentitySettings
 from brightspot.security import (
     Keys,
     KeySettings,
+    Permission,
     SigningKey,
     TokenSettings,
     configured_keys,
@@ -81,8 +82,18 @@ class AccessTokens:
         """Raises what `issue` would, before anything else is done."""
         self._keys.current()
 
-    def issue(self, account: Account, session: str) -> str:
-        """A token of one session. Raises as `SigningKeys.current` does."""
+    def issue(
+        self,
+        account: Account,
+        session: str,
+        *,
+        scopes: tuple[Permission, ...] | None = None,
+        seconds: int | None = None,
+    ) -> str:
+        """A token of one session or key, for less than the account may and for a shorter time where that is said.
+
+        Raises as `SigningKeys.current` does.
+        """
         now = self._clock.now()
         issued = int(now.timestamp())
         claims = {
@@ -91,8 +102,8 @@ class AccessTokens:
             "sub": account.id,
             "jti": new_id(now),
             "iat": issued,
-            "exp": issued + self.seconds,
-            "scope": " ".join(account.scopes),
+            "exp": issued + (self.seconds if seconds is None else seconds),
+            "scope": " ".join(account.scopes if scopes is None else scopes),
             "tenant": account.tenant,
             "sid": session,
         }

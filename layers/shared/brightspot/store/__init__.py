@@ -10,7 +10,7 @@ from brightspot.store.messages import Message, new_message
 from brightspot.store.outbox import Outbox
 from brightspot.store.schedule import schedule_entry
 from brightspot.store.secrets import read_secret
-from brightspot.store.tables import bind, fetch, insert, insert_all, reaching, update
+from brightspot.store.tables import bind, fetch, insert, insert_all, reaching, remove, update
 from brightspot.store.worker import sqs_entry
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "new_message",
     "reaching",
     "read_secret",
+    "remove",
     "schedule_entry",
     "sqs_entry",
     "update",

@@ -114,6 +114,20 @@ def update(row: "Model", changes: "Sequence[Action]", condition: "Condition") ->
     return True
 
 
+def remove(row: "Model", condition: "Condition") -> bool:
+    """Delete a row where it fulfils a condition; whether it did. Raises TableUnavailable."""
+    from pynamodb.exceptions import DeleteError  # noqa: PLC0415
+
+    with reaching(type(row)):
+        try:
+            row.delete(condition=condition)
+        except DeleteError as error:
+            if error_code(error) == f"{_UNMET}Exception":
+                return False
+            raise
+    return True
+
+
 @contextmanager
 def reaching(table: "type[Model]") -> Iterator[None]:
     """Any failure of pynamodb or botocore inside is raised as TableUnavailable."""
