@@ -12,6 +12,8 @@ from brightspot.http.routes import described, new_router
 router = new_router("accounts")
 
 _MOST_TEXT = 1024  # a body's text; what it may be is the domain's to say
+# Described here; what does not look so is refused like any other key that is not ours.
+_KEY_SHAPE: dict[str, Any] = {"pattern": "^bs_[0-7][0-9A-HJKMNP-TV-Z]{25}[A-Za-z0-9_-]{43}$"}
 
 
 class Credentials(BaseModel):
@@ -165,7 +167,7 @@ def end_key(
     responses=described(identity.AccessToken, 400, 401, 415, 422, 429, 503),
 )
 def token(
-    x_api_key: Annotated[str | None, Header(description="The key.")] = None,
+    x_api_key: Annotated[str | None, Header(description="The key.", json_schema_extra=_KEY_SHAPE)] = None,
     authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Any:
     """An access token of 15 minutes. The key is sent as `X-Api-Key`, or as `Authorization: Bearer bs_...`."""
