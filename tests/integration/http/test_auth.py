@@ -213,3 +213,13 @@ def test_a_machine_lives_by_its_key_until_that_is_ended(ask, call):
     assert ask("DELETE", f"keys/{listed['id']}", token=token).json == {"ended": 1}
     assert ask("POST", "token", token=made.json["key"]).status == 401
     assert call("circuit_breakers", "GET", "/api/v1/circuit-breakers", headers=bearer).status == 401
+
+
+@pytest.mark.usefixtures("tables")
+def test_under_maintenance_those_who_may_end_it_are_let_in(ask, monkeypatch, another_instance):
+    made = ask("POST", "signup", CREDENTIALS).json
+    monkeypatch.setenv("MAINTENANCE_MODE", "true")
+    another_instance()
+    assert ask("POST", "login", CREDENTIALS, anew=True).status == 200
+    assert ask("POST", "refresh", {"refresh_token": made["refresh_token"]}).status == 200
+    assert ask("POST", "signup", {**CREDENTIALS, "email": "bob@example.org"}).status == 503

@@ -150,7 +150,7 @@ class Gate:
         if self._maintenance is None:
             return None
         need = self.policy.need(asked.method, asked.path)
-        return closed_by(self._maintenance.holds(switch), asked.method, self.policy.name, need)
+        return closed_by(self._maintenance.holds(switch), f"{asked.method} {asked.path}", self.policy.name, need)
 
     def _key(self, asked: Asked, caller: Caller) -> str | None:
         if self._kept is None or asked.method != "POST":
