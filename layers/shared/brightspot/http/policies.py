@@ -20,7 +20,7 @@ POLICIES = (
     Declared("circuit-breakers-reads", None, "looking at circuit breakers"),
     Declared("signup", per_minute(5), "new accounts", away="local"),
     Declared("login", per_minute(10), "logins, and other questions for a password", away="local"),
-    Declared("auth", None, "sessions and accounts", away="local"),
+    Declared("auth", None, "sessions, keys and accounts"),
     # Routes to come name these; until then they limit nothing.
     Declared("analytics", per_minute(30), "analytics"),
     Declared("sync", per_minute(10), "synchronising a connection"),
