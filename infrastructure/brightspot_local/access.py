@@ -38,7 +38,7 @@ def entries() -> list[tuple[Route, Any]]:
 
 def declared() -> list[Access]:
     """Every HTTP route of the template with what its function's entry says it needs."""
-    return [Access(route.path, route.method, entry.policy.need(route.method)) for route, entry in entries()]
+    return [Access(route.path, route.method, entry.policy.need(route.method, route.path)) for route, entry in entries()]
 
 
 def page() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from brightspot import VERSION
 from brightspot_local.commands import (
     acceptance,
+    admin,
     analyze,
     audit,
     batch,
@@ -19,7 +20,7 @@ from brightspot_local.commands import (
 )
 
 _INTERRUPTED = 130
-_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, audit, dev)
+_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, audit, admin, dev)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

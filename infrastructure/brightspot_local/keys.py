@@ -14,7 +14,16 @@ from brightspot.core import codec
 from brightspot.core.clock import Clock
 from brightspot.core.ids import new_id
 from brightspot.core.settings import load
-from brightspot.security import KeySettings, TokenRefused, TokenSettings, TokenVerifier, configured_keys, to_base64url
+from brightspot.security import (
+    KeySettings,
+    SigningKey,
+    TokenRefused,
+    TokenSettings,
+    TokenVerifier,
+    configured_keys,
+    signed_token,
+    to_base64url,
+)
 
 _TOKEN_LIFE = timedelta(days=30)
 _RENEW_BEFORE = timedelta(days=3)
@@ -31,6 +40,11 @@ class LocalKeys:
     jwks_file: Path
     admin_token: str
     admin_token_file: Path
+
+    @property
+    def private_file(self) -> Path:
+        """For JWT_PRIVATE_KEYS_FILE."""
+        return self.jwks_file.with_name("private.pem")
 
 
 def local_keys(data: Path, clock: Clock, settings: TokenSettings | None = None) -> LocalKeys:
@@ -91,9 +105,7 @@ def _admin_token(key: Ed25519PrivateKey, kid: str, clock: Clock, settings: Token
         "exp": int((now + _TOKEN_LIFE).timestamp()),
         "scope": "admin",
     }
-    header = {"alg": "EdDSA", "kid": kid, "typ": "at+jwt"}
-    signed = ".".join(to_base64url(codec.dumps(part)) for part in (header, claims))
-    return f"{signed}.{to_base64url(key.sign(signed.encode()))}"
+    return signed_token(SigningKey(kid, "EdDSA", key.sign), claims)
 
 
 class _Ahead:

@@ -40,7 +40,7 @@ def _policies() -> str:
 def _used() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for route, entry in entries():
-        found.setdefault(entry.policy.rate(route.method).name, []).append(f"`{route.method} {route.path}`")
+        found.setdefault(entry.policy.rate(route.method, route.path).name, []).append(f"`{route.method} {route.path}`")
     return found
 
 

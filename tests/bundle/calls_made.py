@@ -16,12 +16,17 @@ import botocore.session
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from brightspot.identity.api_key import read_key
+from brightspot.identity.passwords import Passwords, PasswordSettings
+from brightspot.identity.refresh import read_token
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION, Intrinsics
 from brightspot_local.dev.template import load
+from brightspot_local.paths import EVENTS
 from brightspot_local.services import resources
 
 CALLS = []
 OF_LONG_AGO = {"id": {"S": "0" * 26}, "recent_shard": {"S": "recent#0"}}  # no list shows it, a cleanup finds it
+AUTH = ("login", "refresh")
 HEAVY = ("brightspot.http.app", "brightspot.locations.past.table", "botocore.session", "mangum", "backports.zstd")
 DOWN = {
     "Error": {"Code": "InternalServerError", "Message": "as the test asks"},
@@ -29,9 +34,33 @@ DOWN = {
 }
 
 
+def somebody():
+    """The account and the session that the sample events of auth are about, with a hash by figures of before."""
+    body = {
+        name: json.loads(json.loads((EVENTS / f"auth_{name}.json").read_text())["body"])
+        for name in ("login", "refresh")
+    }
+    email, token = body["login"]["email"], read_token(body["refresh"]["refresh_token"])
+    password = Passwords(PasswordSettings(iterations=3)).hashed(body["login"]["password"])
+    number = {
+        name: {"N": value} for name, value in (("created_at", "0"), ("last_used_at", "0"), ("expires_at", "9999999999"))
+    }
+    text = {"family": token.family, "current": token.digest, "client": "test", "account": "local-admin"}
+    account = {"email": email, "password": password, "scopes": "admin", "tenant": "t"}
+    yield "accounts", {"id": {"S": f"email#{email}"}, "account": {"S": "local-admin"}}
+    yield "accounts", {"id": {"S": "local-admin"}} | {name: {"S": value} for name, value in account.items()}
+    yield "sessions", {"id": {"S": token.session}} | {name: {"S": value} for name, value in text.items()} | number
+
+    key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
+    text = {"digest": key.digest, "name": "test", "account": "local-admin", "scopes": "read"}
+    yield "api-keys", {"id": {"S": key.id}} | {name: {"S": value} for name, value in text.items()} | number
+
+
 def arn(service, parameters):
     """What a call is about, as a policy names it; of a service that nobody taught this yet, nothing any policy has."""
     if service == "dynamodb":
+        if "TransactItems" in parameters:
+            parameters = {"TableName": ",".join({each["Put"]["TableName"] for each in parameters["TransactItems"]})}
         table = parameters.get("TableName") or ",".join(parameters["RequestItems"])
         index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
         return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}{index}"
@@ -94,6 +123,8 @@ def main():
             resources._create_tables(stack, dynamodb)
             resources._create_queues(stack, session.create_client("sqs", REGION))
         dynamodb.put_item(TableName="brightspot-local-analyses", Item=OF_LONG_AGO)
+        for aggregate, item in somebody():
+            dynamodb.put_item(TableName=f"brightspot-local-{aggregate}", Item=item)
         found = {
             name: {case: in_own_process(function, each) for case, each in function["cases"].items()}
             for name, function in asked.items()

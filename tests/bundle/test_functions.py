@@ -32,6 +32,8 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "trends": ("application/json", lambda body: json.loads(body)["metric"] == "safety"),
     "trends_of_place": ("application/json", lambda body: json.loads(body)["trends"] == []),
     "health": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
+    "auth_logout": ("application/json", lambda body: json.loads(body) == {"ended": 0}),
+    "jwks": ("application/json", lambda body: json.loads(body) == {"keys": []}),
     "docs": ("text/html", lambda body: "</html>" in body),
     "docs_asset": ("text/javascript", lambda body: len(body) > 100),
     "openapi": ("application/json", lambda body: "/api/v1/analyze" in json.loads(body)["paths"]),
@@ -44,6 +46,18 @@ ADMIN = (
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
     "maintenance_forget", "maintenance_switch",
 )  # fmt: skip
+# What is somebody's own is not told to nobody.
+PERSONAL = (
+    "auth_me",
+    "auth_password",
+    "auth_sessions",
+    "auth_session_end",
+    "auth_keys",
+    "auth_key_create",
+    "auth_key_end",
+)
+# What needs a key to sign with, which these instances have not.
+SIGNING = ("auth_signup", "auth_login", "auth_refresh", "auth_token")
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",
@@ -80,7 +94,7 @@ def test_every_function_of_the_template_has_a_sample_event(bundle: Bundle) -> No
     assert {route.function for route in bundle.routes} | set(started) == set(bundle.functions)
 
 
-@pytest.mark.parametrize("name", [name for name in HTTP if name not in {*ADMIN, *MISSING}])
+@pytest.mark.parametrize("name", [name for name in HTTP if name not in {*ADMIN, *PERSONAL, *SIGNING, *MISSING}])
 def test_a_sample_event_is_answered_with_200_and_what_it_asks_for(name: str, bundle: Bundle, start: Start) -> None:
     event: dict[str, Any] = SAMPLES[name]
     started = start(function_of(bundle, event))
@@ -122,8 +136,14 @@ def test_the_probe_writes_its_figures_as_one_line(bundle: Bundle, start: Start) 
     assert (line["Healthy"], line["CacheDegraded"], line["BreakerOpenSeconds"]) == ([1, 1], [0, 0], [0, 0])
 
 
-@pytest.mark.parametrize("name", ADMIN)
-def test_administration_without_a_token_is_refused(name: str, bundle: Bundle, start: Start) -> None:
+@pytest.mark.parametrize("name", SIGNING)
+def test_without_a_key_to_sign_with_nobody_is_let_in(name: str, bundle: Bundle, start: Start) -> None:
+    returned = start(function_of(bundle, SAMPLES[name])).invoke(SAMPLES[name])
+    assert (returned["statusCode"], "logins are not set up here" in body_of(returned)) == (503, True)
+
+
+@pytest.mark.parametrize("name", [*ADMIN, *PERSONAL])
+def test_what_is_not_for_everybody_is_refused_without_a_token(name: str, bundle: Bundle, start: Start) -> None:
     returned = start(function_of(bundle, SAMPLES[name])).invoke(SAMPLES[name])
     assert returned["statusCode"] == 401
     assert returned["headers"]["content-type"] == "application/problem+json"

@@ -201,6 +201,15 @@ def test_aws_is_reached_by_endpoints_where_there_is_no_other_way(egress: str, zo
             assert set(references(each["RouteTableIds"])) == {table_of(stack, name) for name in private(stack)}
 
 
+@pytest.mark.parametrize(("egress", "made_for"), [("none", True), ("ipv6", True), ("nat", False)])
+def test_the_secret_of_the_keys_has_a_way_of_its_own_where_it_is_set(egress: str, made_for: bool) -> None:
+    arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:keys-AbCdEf"
+    with_secret = Stack(TEMPLATE, Egress=egress, Zones="2", Env="prod", SigningKeysSecretArn=arn)
+    assert ("SecretsEndpoint" in with_secret.resources) is made_for
+    assert "SecretsEndpoint" not in made(egress, "2", "prod").resources
+    assert with_secret.dangling() == set()
+
+
 @pytest.mark.parametrize("service", ["DynamoDbEndpoint", "S3Endpoint", "SqsEndpoint"])
 def test_an_endpoint_leads_to_this_stacks_resources_alone(service: str) -> None:
     (statement,) = TEMPLATE["Resources"][service]["Properties"]["PolicyDocument"]["Statement"]

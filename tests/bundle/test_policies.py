@@ -30,7 +30,11 @@ OTHER_WAYS: dict[str, Mapping[str, Any]] = {
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {"batch_status", "cached_values", "report", "report_json", "report_csv"}
 # Where the operation and the right to call it have different names.
-RIGHT_OF = {"sqs:SendMessageBatch": "sqs:SendMessage", "sqs:DeleteMessageBatch": "sqs:DeleteMessage"}
+RIGHT_OF = {
+    "dynamodb:TransactWriteItems": "dynamodb:PutItem",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +50,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
         name: {
             "folder": str(each.folder),
             "handler": each.handler,
-            "environment": {**each.environment, "JWT_PUBLIC_KEYS": keys.jwks_file.read_text(), "REDIS_HOST": ""},
+            "environment": {
+                **each.environment,
+                "JWT_PUBLIC_KEYS": keys.jwks_file.read_text(),
+                "JWT_PRIVATE_KEYS_FILE": str(keys.private_file),
+                "REDIS_HOST": "",
+            },
             "cases": _cases(name, keys),
         }
         for name, each in FUNCTIONS.items()

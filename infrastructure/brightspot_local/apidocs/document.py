@@ -11,13 +11,22 @@ import msgspec
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from brightspot import VERSION, locations, operations
+from brightspot import VERSION, identity, locations, operations
 from brightspot.core.kinds import KINDS
 from brightspot.http import Reuse
 from brightspot.http.entry import Entry
 from brightspot_local.paths import FUNCTIONS
 
 _STRUCTS = (
+    identity.AccessToken,
+    identity.AccountView,
+    identity.KeyList,
+    identity.KeySet,
+    identity.KeysEnded,
+    identity.NewKey,
+    identity.SessionList,
+    identity.SessionsEnded,
+    identity.Tokens,
     locations.Analysis,
     locations.BatchAnswer,
     locations.BatchProgress,

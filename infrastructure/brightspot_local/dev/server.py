@@ -10,6 +10,7 @@ from typing import TextIO
 import uvicorn
 
 from brightspot.core.clock import SystemClock
+from brightspot_local.admin import ENDPOINT_FILE
 from brightspot_local.dev.backends import backends
 from brightspot_local.dev.gateway import Gateway
 from brightspot_local.dev.intrinsics import Intrinsics
@@ -46,6 +47,7 @@ def serve(port: int, data: Path, out: TextIO) -> None:
         say(f"data     {data} (logs in {data / 'logs'})")
         keys = _keys(data, say)
         behind = started.enter_context(backends(data, template, _PARAMETERS, say))
+        started.enter_context(_told(data / ENDPOINT_FILE, behind.endpoint))
         known = Intrinsics(template, _PARAMETERS, behind.endpoint)
         pools = started.enter_context(_pools(known, data, {**behind.environment, **keys}, say))
         if behind.endpoint:
@@ -61,14 +63,31 @@ def serve(port: int, data: Path, out: TextIO) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
+@contextmanager
+def _told(file: Path, endpoint: str) -> Iterator[None]:
+    """The URL of the local AWS in a file, for commands that write to its tables, while it is there."""
+    file.unlink(missing_ok=True)  # of a `make dev` that was killed
+    if endpoint:
+        file.write_text(f"{endpoint}\n")
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
 def _keys(data: Path, say: Say) -> dict[str, str]:
-    """Settings that let functions check this machine's tokens, and no others."""
+    """Settings that let functions check and sign this machine's tokens, and no others."""
     try:
         keys = local_keys(data, SystemClock())
     except LocalKeysUnusable as error:
         raise DevError(str(error)) from error
     say(f"admin    token (also in {keys.admin_token_file}): {keys.admin_token}")
-    return {"JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file), "JWT_PUBLIC_KEYS": ""}
+    return {
+        "JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file),
+        "JWT_PUBLIC_KEYS": "",
+        "JWT_PRIVATE_KEYS_FILE": str(keys.private_file),
+        "JWT_PRIVATE_KEYS_SECRET_ARN": "",
+    }
 
 
 @contextmanager

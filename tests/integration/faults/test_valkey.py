@@ -35,7 +35,7 @@ def test_a_wrong_password(valkey, address, serving, before, held_up):
     valkey.ask("CONFIG", "SET", "requirepass", "another")
     address.cut()
     held_up("wrong password", before, serving.phase(1.2))
-    valkey.ask("CONFIG", "SET", "requirepass", PASSWORD, password="another")  # noqa: S106  # of this server alone
+    valkey.ask("CONFIG", "SET", "requirepass", PASSWORD, password="another")  # of this server alone
 
 
 def test_killed_and_restarted_empty(valkey, serving, before, held_up, recovered):

@@ -30,7 +30,7 @@ def test_every_route_tells_what_its_way_in_can_refuse_it_with():
         if route_key(route) in UNDESCRIBED:
             continue
         told = paths[route.path.replace("+}", "}")][route.method.lower()]["responses"]
-        guarded = set() if route.need == "public" else {401, 403}
+        guarded = {"public": set(), "user": {401}}.get(route.need, {401, 403})
         closed = set() if route.method == "GET" or route.need == "admin" else {503}  # under maintenance
         wanted = {413, 414, 429, 431} | guarded | closed | of_method[route.method]
         assert {str(each) for each in wanted} <= told.keys(), route_key(route)

@@ -170,7 +170,7 @@ def test_no_header_moves_a_client_to_another_address(ask, header):
 
 @pytest.mark.usefixtures("shared")
 def test_behind_cloudfront_its_viewers_are_counted_and_nobody_else_can_say_so(ask, monkeypatch):
-    secret = "a secret of sixteen characters or more"  # noqa: S105
+    secret = "a secret of sixteen characters or more"
     monkeypatch.setenv("TRUSTED_PROXY_SECRET", secret)
 
     def viewer(address, sent=secret):

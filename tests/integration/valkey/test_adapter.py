@@ -81,4 +81,4 @@ def test_a_url_and_a_host_that_disagree_stop_the_start(clock, host, port):
 
 
 def test_the_password_is_not_shown():
-    assert "hunter2" not in repr(ValkeySettings(host="h", password="hunter2"))  # noqa: S106  # that is what is tested
+    assert "hunter2" not in repr(ValkeySettings(host="h", password="hunter2"))  # that is what is tested

@@ -10,7 +10,7 @@ from brightspot.http.client import Proxies, ProxySettings
 from brightspot.ratelimit import subject_of
 
 PEER = "203.0.113.9"
-SECRET = "correct horse battery"  # noqa: S105  # of a test
+SECRET = "correct horse battery"  # of a test
 CLOUDFRONT = Proxies(ProxySettings(secret=SECRET))
 PLAIN = Proxies(ProxySettings(proxies="10.0.0.0/8, 2001:db8:ffff::/48, 192.0.2.1"))
 LIES = {

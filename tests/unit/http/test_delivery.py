@@ -12,8 +12,8 @@ from mangum.handlers.utils import handle_base64_response_body
 from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.encoding import CODINGS, is_compressible
 from brightspot.http.entry import TEXT_TYPES
-from brightspot.http.gate import Policy
 from brightspot.http.hardening import Hardening, HardeningSettings
+from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
 from tests.codings import DECODERS
 
@@ -31,7 +31,7 @@ def delivered(*bodies, method="GET", asked=None, status=200, headers=(JSON,), re
     async def answer():
         hardening = Hardening(HardeningSettings())
         delivery = Delivery(reuse or Reuse(), Policy("p", None, needs), DeliverySettings(least), hardening)
-        to = delivery.to(send, method, asked or {})
+        to = delivery.to(send, method, "/", asked or {})
         await to({"type": "http.response.start", "status": status, "headers": list(headers)})
         for number, body in enumerate(bodies, 1):
             await to({"type": "http.response.body", "body": body, "more_body": number < len(bodies)})

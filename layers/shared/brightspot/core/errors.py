@@ -7,6 +7,7 @@ BrightspotError
 │   └── RequestRefused  (brightspot.locations)
 ├── NotFound            what the caller asked for by its id is not there
 ├── NotFinished         it is there, but came to nothing
+├── Conflict            what was asked for meets what is there already
 ├── AccessRefused       the caller may not pass (brightspot.security)
 │   ├── AuthenticationRequired
 │   ├── TokenRefused
@@ -64,6 +65,12 @@ class NotFound(BrightspotError):
     """What was asked for by its id is not there, for this caller; the message says so and what to do instead."""
 
     kind = replace(VALIDATION, status=404)
+
+
+class Conflict(BrightspotError):
+    """What was asked for meets what is there already; the message says what and what to do instead."""
+
+    kind = replace(VALIDATION, status=409)
 
 
 class NotFinished(BrightspotError):

@@ -10,10 +10,11 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from brightspot import VERSION
-from brightspot.core.errors import BrightspotError, InputRefused, NotFinished, NotFound
+from brightspot.core.errors import BrightspotError, Conflict, InputRefused, NotFinished, NotFound
 from brightspot.core.kinds import DATABASE, EXTERNAL_SERVICE, kind_of
 from brightspot.http.front import INTERNAL
-from brightspot.http.problems import MEDIA_TYPE, Problem
+from brightspot.http.problems import MEDIA_TYPE, Problem, access_problem
+from brightspot.security import AccessRefused
 from brightspot.store import AwsUnavailable
 from brightspot.valkey import StoreUnavailable
 
@@ -43,7 +44,9 @@ def create_app(router: APIRouter) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InputRefused, _refused)
     app.add_exception_handler(NotFound, _missing)
+    app.add_exception_handler(Conflict, _conflicting)
     app.add_exception_handler(NotFinished, _unfinished)
+    app.add_exception_handler(AccessRefused, _access)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(AwsUnavailable, _database_unavailable)
     app.add_exception_handler(BrightspotError, _ours)
@@ -80,6 +83,14 @@ async def _refused(request: Request, error: Any) -> Response:
 
 async def _missing(request: Request, error: Exception) -> Response:
     return _answer(request, Problem(404, "Not found", str(error)))
+
+
+async def _conflicting(request: Request, error: Exception) -> Response:
+    return _answer(request, Problem(409, "Conflict", str(error)))
+
+
+async def _access(request: Request, error: Any) -> Response:
+    return _answer(request, access_problem(error))
 
 
 async def _unfinished(request: Request, error: Exception) -> Response:

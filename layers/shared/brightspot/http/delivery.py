@@ -8,9 +8,9 @@ from brightspot.core.settings import setting
 from brightspot.http.asgi import Headers, Message, Send
 from brightspot.http.conditional import names
 from brightspot.http.encoding import CODINGS, is_compressible
-from brightspot.http.gate import Policy
 from brightspot.http.hardening import Hardening
 from brightspot.http.negotiation import Choice, choice
+from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
 from brightspot.telemetry import BODY_BYTES_SAVED, count
 
@@ -38,18 +38,19 @@ class Delivery:
         self.least_bytes = settings.least_bytes
         self.hardening = hardening
 
-    def to(self, send: Send, method: str, asked: Mapping[bytes, bytes]) -> Send:
+    def to(self, send: Send, method: str, path: str, asked: Mapping[bytes, bytes]) -> Send:
         """What to send one answer by, instead of `send`; `asked` are the request's headers, names in lower case."""
-        return _Delivered(self, send, method, asked).send
+        return _Delivered(self, send, method, path, asked).send
 
 
 class _Delivered:
     """One answer. Its start is held until its body is seen."""
 
-    def __init__(self, how: Delivery, send: Send, method: str, asked: Mapping[bytes, bytes]) -> None:
+    def __init__(self, how: Delivery, send: Send, method: str, path: str, asked: Mapping[bytes, bytes]) -> None:
         self._how = how
         self._send = send
         self._method = method
+        self._path = path
         self._asked = asked
         self._start: Message | None = None
 
@@ -72,7 +73,7 @@ class _Delivered:
         self._how.hardening.add(headers.fields)
         kept = self._how.reuse.kept if self._is_found(start["status"]) else "no-store"
         headers.default(b"cache-control", kept.encode())
-        if self._how.policy.need(self._method) != "public":
+        if self._how.policy.need(self._method, self._path) != "public":
             headers.vary(b"Authorization")
         return headers
 

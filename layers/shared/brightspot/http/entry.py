@@ -10,7 +10,8 @@ from brightspot.core.snapshots import before_snapshot
 from brightspot.http.asgi import App
 from brightspot.http.client import configured_proxies
 from brightspot.http.front import Front
-from brightspot.http.gate import KeptAnswers, Policy, Rider
+from brightspot.http.gate import KeptAnswers, Rider
+from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
 from brightspot.http.wiring import new_delivery, new_examining, new_gate
 from brightspot.security import Need
@@ -45,11 +46,13 @@ def lambda_entry(
     kept: type[KeptAnswers] | None = None,
     rider: Callable[[], Rider] | None = None,
     reuse: Reuse | None = None,
+    limits: Mapping[str, str] | None = None,
 ) -> Entry:
     """A handler for API Gateway HTTP API events (payload 2.0) over the router of the module named `routes`.
 
     `name` is its rate policy in `http/policies.py`, which clients see in the rate-limit headers, `reads` that of its
-    GET requests when they are counted apart, `needs` the permission (one, or one by method), `kept` the answers that
+    GET requests when they are counted apart, `limits` those of single routes ("POST /api/auth/login"), `needs` the
+    permission (one, or one by method or such a route), `kept` the answers that
     the gate may give from the cache, `rider` what else reads shared state on the gate's round trip, `reuse` who may
     keep its answers to GET (else the caller alone). Neither the routes nor FastAPI are imported before a request needs
     them.
@@ -59,7 +62,7 @@ def lambda_entry(
     configure_logs()
     configure_metrics()
     _ensure_loop()
-    gate = new_gate(name, needs, reads, kept=kept, rider=rider)
+    gate = new_gate(name, needs, reads, limits or {}, kept=kept, rider=rider)
     load_app = before_snapshot(cache(lambda: _load(routes)))
     reuse = reuse or Reuse()
     delivery = new_delivery(reuse, gate.policy)

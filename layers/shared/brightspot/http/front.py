@@ -47,7 +47,7 @@ class Front:
         headers = {name.lower(): value for name, value in scope["headers"]}
         request_id = _request_id(headers, scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        answer = _Answer(self._delivery.to(send, scope["method"], headers), request_id)
+        answer = _Answer(self._delivery.to(send, scope["method"], scope["path"], headers), request_id)
         with request_context(request_id, _traceparent(headers)):
             try:
                 message = await receive()
@@ -117,6 +117,7 @@ def _asked(scope: Scope, headers: dict[bytes, bytes], message: Message, proxies:
     authorization = headers.get(b"authorization")
     return Asked(
         method=scope["method"],
+        path=scope["path"],
         client=proxies.client((scope.get("client") or ("unknown",))[0], headers),
         authorization=None if authorization is None else authorization.decode("latin-1"),
         body=message.get("body", b""),

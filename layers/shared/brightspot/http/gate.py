@@ -9,11 +9,12 @@ from brightspot.cache import Hit, Lookup, Since, TieredCache
 from brightspot.core.errors import InputRefused
 from brightspot.http.closed import closed_by
 from brightspot.http.limiting import Limiting
-from brightspot.http.problems import Problem
-from brightspot.ratelimit import Decision, Limiter, RatePolicy, headers
+from brightspot.http.policy import Policy
+from brightspot.http.problems import Problem, access_problem
+from brightspot.ratelimit import Decision, Limiter, headers
 from brightspot.resilience import Deadline
 from brightspot.resilience.maintenance import MaintenanceSwitch
-from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, Need, TokenRefused
+from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, TokenRefused, ask_revoked, is_revoked
 from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
@@ -46,33 +47,11 @@ class Rider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What a function's entry declares: under which name, how often (None: unlimited) and for whom, by method.
-
-    With a limit of their `reads`, GET requests are counted apart: asking how something is takes nothing from `limit`.
-    """
-
-    name: str
-    limit: RatePolicy | None
-    needs: Need | Mapping[str, Need]
-    reads: RatePolicy | None = None
-
-    def rate(self, method: str) -> RatePolicy | None:
-        """What limits requests of a method."""
-        return self.reads if method == "GET" and self.reads is not None else self.limit
-
-    def need(self, method: str) -> Need:
-        """The permission of a method; one that is not declared is not served, and needs what the strictest one does."""
-        if isinstance(self.needs, str):
-            return self.needs
-        return self.needs.get(method, "admin")
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """The part of a request that the gate looks at; `authorization` is that header, None when it was not sent."""
 
     method: str
+    path: str
     client: str
     authorization: str | None
     body: bytes
@@ -124,14 +103,17 @@ class Gate:
 
     def enter(self, asked: Asked) -> Passage:
         """Decide about one request."""
-        caller, refusal = self._guard.look(self.policy.need(asked.method), asked.authorization)
-        limiting = Limiting(self._limiter, self.policy.rate(asked.method), asked.client, caller, self._valkey)
+        caller, refusal = self._guard.look(self.policy.need(asked.method, asked.path), asked.authorization)
+        rate = self.policy.rate(asked.method, asked.path)
+        limiting = Limiting(self._limiter, rate, asked.client, caller, self._valkey)
         key = self._key(asked, caller) if refusal is None else None
-        travelled, lookup, switch = self._travel(limiting, key)
+        travelled, lookup, switch, revoked = self._travel(limiting, key, caller)
         decision = limiting.decide(travelled=travelled)
         told = {} if decision is None else headers(decision)
         if decision is not None and not decision.allowed:
             return _turned_away(told, _too_many(decision), lookup)
+        if refusal is None and is_revoked(revoked):
+            refusal = TokenRefused("revoked")
         if refusal is not None:
             return _turned_away(told, _refused(refusal), lookup)
         hit, since = self._find(key, lookup)
@@ -140,7 +122,7 @@ class Gate:
         if hit is not None and self._kept is not None:
             aged = {**told, "Age": str(int(hit.age_seconds))}  # RFC 9111 §5.1: whole seconds
             return Passage(aged, answer=self._kept.replayed(hit.value, hit), caller=caller)
-        if (closed := self._closed(asked.method, switch)) is not None:
+        if (closed := self._closed(asked, switch)) is not None:
             return Passage(told, closed)
         if key is not None and (computed := limiting.compute()) is not None:
             told = headers(computed)
@@ -164,31 +146,35 @@ class Gate:
             )
         return answer
 
-    def _closed(self, method: str, switch: Answer | None) -> Problem | None:
+    def _closed(self, asked: Asked, switch: Answer | None) -> Problem | None:
         if self._maintenance is None:
             return None
-        return closed_by(self._maintenance.holds(switch), method, self.policy.name, self.policy.need(method))
+        need = self.policy.need(asked.method, asked.path)
+        return closed_by(self._maintenance.holds(switch), f"{asked.method} {asked.path}", self.policy.name, need)
 
     def _key(self, asked: Asked, caller: Caller) -> str | None:
         if self._kept is None or asked.method != "POST":
             return None
         return self._kept.key_of(asked.body, caller.tenant)
 
-    def _travel(self, limiting: Limiting, key: str | None) -> tuple[bool, Lookup | None, Answer | None]:
-        """Whether the one round trip was made, what it asked the cache, and the maintenance switch."""
+    def _travel(
+        self, limiting: Limiting, key: str | None, caller: Caller
+    ) -> tuple[bool, Lookup | None, Answer | None, Answer | None]:
+        """Whether the one round trip was made; what it asked the cache, the maintenance switch, and of the session."""
         if self._valkey is None:
-            return False, None, None
+            return False, None, None, None
         trip = self._valkey.trip()
         limiting.ask(trip)
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
         switch = self._maintenance.ask(trip) if self._maintenance is not None else None
+        revoked = ask_revoked(trip, caller)
         if self._rider is not None and not (lookup is not None and lookup.likely):
             self._rider.ask(trip)  # an answer that is as good as found needs no more
         try:
             trip.run()
         except StoreUnavailable:
-            return False, None, None
-        return True, lookup, switch
+            return False, None, None, None
+        return True, lookup, switch, revoked
 
     def _find(self, key: str | None, lookup: Lookup | None) -> tuple[Hit | None, Since | None]:
         if key is None or self._kept is None:
@@ -224,6 +210,4 @@ def _too_many(decision: Decision) -> Problem:
 def _refused(refused: AccessRefused) -> Problem:
     if isinstance(refused, TokenRefused):
         _log.warning("token_refused", extra={"reason": refused.reason})
-    title = "Forbidden" if refused.status == 403 else "Authentication required"  # noqa: PLR2004  # HTTP's own number
-    challenge = {"WWW-Authenticate": refused.challenge}
-    return Problem(refused.status, title, str(refused), error_class="authentication", headers=challenge)
+    return access_problem(refused)

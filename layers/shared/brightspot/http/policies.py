@@ -20,9 +20,10 @@ POLICIES = (
     Declared("circuit-breakers", per_minute(10), "resetting circuit breakers"),
     Declared("circuit-breakers-reads", None, "looking at circuit breakers"),
     Declared("audit", per_minute(60), "looking at the audit log"),
-    # Routes to come name these; until then they limit nothing.
     Declared("signup", per_minute(5), "new accounts", away="local"),
-    Declared("login", per_minute(10), "logins", away="local"),
+    Declared("login", per_minute(10), "logins, and other questions for a password", away="local"),
+    Declared("auth", None, "sessions, keys and accounts"),
+    # Routes to come name these; until then they limit nothing.
     Declared("analytics", per_minute(30), "analytics"),
     Declared("sync", per_minute(10), "synchronising a connection"),
     Declared("action", per_minute(10), "any other action"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from brightspot.core import codec
+from brightspot.security import AccessRefused
 
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {
@@ -58,3 +59,10 @@ class Problem:
         if self.understood is not None:
             told["understood"] = self.understood
         return codec.dumps(told)
+
+
+def access_problem(refused: AccessRefused) -> Problem:
+    """What a caller is told who may not pass."""
+    title = "Forbidden" if refused.status == 403 else "Authentication required"  # noqa: PLR2004  # HTTP's own number
+    challenge = {"WWW-Authenticate": refused.challenge}
+    return Problem(refused.status, title, str(refused), error_class="authentication", headers=challenge)

@@ -21,7 +21,7 @@ _MEANINGS = {
     401: "A token is needed, or the one sent is not accepted.",
     403: "The token lacks the permission.",
     404: "There is no such thing.",
-    409: "It was begun and came to nothing.",
+    409: "It came to nothing, or meets what is there already.",
     413: "The body is too large.",
     414: "The URL is too long.",
     415: "The body is not sent as JSON.",
@@ -66,13 +66,18 @@ def acting(request: Request) -> Actor:
 
 
 def described(
-    answer: type, *refusals: int, unwell: int | None = None, by_name: bool = False, accepted: type | None = None
+    answer: type,
+    *refusals: int,
+    status: int = 200,
+    unwell: int | None = None,
+    by_name: bool = False,
+    accepted: type | None = None,
 ) -> dict[int | str, dict[str, Any]]:
     """Response descriptions of a route that answers with the msgspec struct `answer`, for the API description.
 
-    `unwell` is a status that carries the same shape, as a health report of a sick service does; `by_name` says that
-    the answer is an object with such a shape under each name; `accepted` is what a request that is still worked on is
-    answered with, as 202. What any request may be refused with need not be named.
+    `status` is that of such an answer; `unwell` is one that carries the same shape, as a health report of a sick
+    service does; `by_name` says that the answer is an object with such a shape under each name; `accepted` is what a
+    request that is still worked on is answered with, as 202. What any request may be refused with need not be named.
 
     The schemas are referred to by name here and filled in when the whole document is built.
     """
@@ -80,7 +85,7 @@ def described(
     if by_name:
         shape = {"type": "object", "additionalProperties": shape}
     ok = {"application/json": {"schema": shape}}
-    told: dict[int | str, dict[str, Any]] = {200: {"description": (answer.__doc__ or "").strip(), "content": ok}}
+    told: dict[int | str, dict[str, Any]] = {status: {"description": (answer.__doc__ or "").strip(), "content": ok}}
     if accepted is not None:
         waiting = {"application/json": {"schema": {"$ref": f"#/components/schemas/{accepted.__name__}"}}}
         told[202] = {"description": (accepted.__doc__ or "").strip(), "content": waiting}

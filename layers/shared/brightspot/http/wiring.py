@@ -9,9 +9,10 @@ from brightspot.core.snapshots import before_snapshot
 from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.encoding import load_codings
 from brightspot.http.examining import Examining
-from brightspot.http.gate import Gate, KeptAnswers, Policy, Rider
+from brightspot.http.gate import Gate, KeptAnswers, Rider
 from brightspot.http.hardening import Hardening, HardeningSettings
 from brightspot.http.policies import rate_policy
+from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
 from brightspot.protection import ProtectionSettings
 from brightspot.ratelimit import Limiter
@@ -24,17 +25,18 @@ def new_gate(
     name: str,
     needs: Need | Mapping[str, Need],
     reads: str | None,
+    limits: Mapping[str, str],
     *,
     kept: type[KeptAnswers] | None,
     rider: Callable[[], Rider] | None,
 ) -> Gate:
-    """The gate of one function, under the rate policies `name` and, for its GET requests, `reads`.
+    """The gate of one function, under the rate policies `name`, for its GET requests `reads`, and `limits` of routes.
 
     Raises SettingsError for an environment that cannot be used.
     """
     clock, valkey = SystemClock(), shared_valkey()
     return Gate(
-        Policy(name, rate_policy(name), needs, None if reads is None else rate_policy(reads)),
+        _policy(name, needs, reads, limits),
         valkey=valkey,
         limiter=Limiter(valkey, clock),
         guard=new_guard(clock),
@@ -43,6 +45,11 @@ def new_gate(
         rider=rider() if rider is not None else None,
         maintenance=shared_maintenance(),
     )
+
+
+def _policy(name: str, needs: Need | Mapping[str, Need], reads: str | None, limits: Mapping[str, str]) -> Policy:
+    own = {route: rate_policy(each) for route, each in limits.items()}
+    return Policy(name, rate_policy(name), needs, None if reads is None else rate_policy(reads), own)
 
 
 def new_delivery(reuse: Reuse, policy: Policy) -> Delivery:

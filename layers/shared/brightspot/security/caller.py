@@ -19,13 +19,14 @@ class Caller:
     """Whom a verified token stands for.
 
     `scopes` are the permissions as granted; ask `may`, which knows what they imply. `subject` and `token_id` are None
-    for nobody in particular, and only then.
+    for nobody in particular, and only then; `session` is the login that it comes of, None where it comes of none.
     """
 
     subject: str | None
     scopes: frozenset[Permission] = frozenset()
     tenant: str = SHARED_TENANT
     token_id: str | None = None
+    session: str | None = None
 
     @property
     def level(self) -> Permission | None:

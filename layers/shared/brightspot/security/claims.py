@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from brightspot.core.ids import is_id
 from brightspot.security.caller import PERMISSIONS, SHARED_TENANT, Caller, Permission, is_tenant
 from brightspot.security.errors import TokenRefused
 
@@ -59,12 +60,15 @@ def lifetime(claims: dict[str, Any]) -> Lifetime:
 
 
 def caller(claims: dict[str, Any]) -> Caller:
-    """Whom the claims `sub`, `jti`, `scope` and `tenant` describe; the first two must be there."""
+    """Whom the claims `sub`, `jti`, `scope`, `tenant` and `sid` describe; the first two must be there."""
     subject, token_id = _text(claims, "sub"), _text(claims, "jti")
     tenant = _text(claims, "tenant") if "tenant" in claims else SHARED_TENANT
+    session = _text(claims, "sid") if "sid" in claims else None
     if not (_NAME.fullmatch(subject) and _NAME.fullmatch(token_id) and is_tenant(tenant)):
         raise TokenRefused("claims")
-    return Caller(subject, _permissions(claims.get("scope", "")), tenant, token_id)
+    if session is not None and not is_id(session):
+        raise TokenRefused("claims")
+    return Caller(subject, _permissions(claims.get("scope", "")), tenant, token_id, session)
 
 
 def _permissions(scope: object) -> frozenset[Permission]:

@@ -27,6 +27,7 @@ Reason = Literal[
     "expired",
     "not_yet_valid",
     "scope",
+    "revoked",  # its session has ended
 ]
 
 

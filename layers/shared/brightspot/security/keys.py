@@ -1,19 +1,22 @@
-"""The public keys that tokens are checked with, read from configuration as a JSON Web Key Set (RFC 7517)."""
+"""The keys that tokens are checked with: a JSON Web Key Set of public ones (RFC 7517), and a shared secret if set."""
 
+import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import setting
 from brightspot.security.curves import usable_ed25519, usable_p256
-from brightspot.security.strict import from_base64url, json_object
+from brightspot.security.strict import from_base64url, json_object, to_base64url
 
-Algorithm = Literal["EdDSA", "ES256"]
+Algorithm = Literal["EdDSA", "ES256", "HS256"]
 
 _TEXT = "JWT_PUBLIC_KEYS"
 _FILE = "JWT_PUBLIC_KEYS_FILE"
+_SECRET = "JWT_SECRET"  # noqa: S105  # a variable's name
+_LEAST_SECRET_BYTES = 32  # RFC 7518, section 3.2: as long as the hash
 _MOST_BYTES = 65_536
 _MOST_KEYS = 32
 _MOST_ID = 128
@@ -24,23 +27,27 @@ _SECRETS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 @dataclass(frozen=True, slots=True)
 class KeySettings:
-    """Where the public keys are. Without either variable there are none, and every token is refused."""
+    """Where the keys are. Without any of these variables there are none, and every token is refused."""
 
     text: str = setting(_TEXT, "", "JSON Web Key Set of the public keys (Ed25519, P-256) that tokens are checked with")
     file: str = setting(_FILE, "", "path of a file with that key set; JWT_PUBLIC_KEYS, if set too, must say the same")
+    secret: str = setting(_SECRET, "", "at least 32 bytes: tokens are then signed with it (HS256)", secret=True)
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyingKey:
-    """One public key. `material` is Ed25519's 32 bytes, or x || y of P-256, 32 bytes each; `algorithm` its only one."""
+    """One key. `algorithm` is its only one.
+
+    `material` is Ed25519's 32 bytes, x || y of P-256, 32 bytes each, or the secret of HS256.
+    """
 
     kid: str
     algorithm: Algorithm
-    material: bytes
+    material: bytes = field(repr=False)
 
 
 Keys = Mapping[str, VerifyingKey]
-_KINDS: dict[tuple[object, object], tuple[Algorithm, tuple[str, ...], Callable[[bytes], bool]]] = {
+_KINDS: dict[tuple[str, str], tuple[Algorithm, tuple[str, ...], Callable[[bytes], bool]]] = {
     ("OKP", "Ed25519"): ("EdDSA", ("x",), usable_ed25519),
     ("EC", "P-256"): ("ES256", ("x", "y"), usable_p256),
 }
@@ -60,7 +67,36 @@ def configured_keys(settings: KeySettings) -> Keys:
         said.append(_key_set(_read(settings.file), _FILE))
     if any(each != said[0] for each in said):
         raise SettingsError(f"{_TEXT} and {_FILE} hold different keys; set one of them")
-    return said[0] if said else {}
+    keys = said[0] if said else {}
+    shared = shared_secret(settings)
+    return keys if shared is None else {**keys, shared.kid: shared}
+
+
+def shared_secret(settings: KeySettings) -> VerifyingKey | None:
+    """The key of HS256 when JWT_SECRET is set. Raises SettingsError, without its content, when it is too short."""
+    secret = settings.secret.encode(errors="surrogateescape")
+    if not secret:
+        return None
+    if len(secret) < _LEAST_SECRET_BYTES:
+        raise SettingsError(f"{_SECRET}: send at least {_LEAST_SECRET_BYTES} random bytes; it has {len(secret)}")
+    # The id changes with the secret and tells no more of it than a signature does.
+    kid = to_base64url(hmac.digest(secret, b"brightspot kid", "sha256"))[:16]
+    return VerifyingKey(f"hs256-{kid}", "HS256", secret)
+
+
+def public_key_set(keys: Keys) -> dict[str, list[dict[str, str]]]:
+    """The public ones of the keys as a JSON Web Key Set, for whoever checks our tokens elsewhere."""
+    return {"keys": [_jwk(each) for each in keys.values() if each.algorithm != "HS256"]}
+
+
+def _jwk(key: VerifyingKey) -> dict[str, str]:
+    kty, crv = next(kind for kind, (algorithm, _, _) in _KINDS.items() if algorithm == key.algorithm)
+    names = _KINDS[kty, crv][1]
+    parts = {
+        name: to_base64url(key.material[at * _COORDINATE_BYTES : (at + 1) * _COORDINATE_BYTES])
+        for at, name in enumerate(names)
+    }
+    return {"kty": kty, "crv": crv, **parts, "kid": key.kid, "alg": key.algorithm, "use": "sig"}
 
 
 def _read(path: str) -> bytes:
@@ -99,10 +135,10 @@ def _key(member: Any, where: str) -> VerifyingKey:
     kid = member.get("kid")
     if not isinstance(kid, str) or not 1 <= len(kid) <= _MOST_ID:
         raise SettingsError(f"{where} needs a kid: text of 1 to {_MOST_ID} characters")
-    kind = (member.get("kty"), member.get("crv"))
-    if not all(isinstance(each, str) for each in kind) or kind not in _KINDS:
+    kty, crv = member.get("kty"), member.get("crv")
+    if not isinstance(kty, str) or not isinstance(crv, str) or (kty, crv) not in _KINDS:
         raise SettingsError(f"{where} must be of kty OKP and crv Ed25519, or of kty EC and crv P-256")
-    algorithm, names, usable = _KINDS[kind]
+    algorithm, names, usable = _KINDS[kty, crv]
     if member.get("alg", algorithm) != algorithm:
         raise SettingsError(f"{where}: alg of such a key must be {algorithm} or absent")
     _check_use(member, where)

@@ -17,7 +17,7 @@ from brightspot.security.strict import from_base64url, json_object
 
 MOST_TOKEN_CHARACTERS = 4096
 _PARTS = 3
-_ALGORITHMS = frozenset({"EdDSA", "ES256"})
+_ALGORITHMS = frozenset({"EdDSA", "ES256", "HS256"})
 _TYPES = frozenset({says.ACCESS_TYPE, "JWT"})
 # Any other member is refused: a key of the token's own (jwk, jku, x5c, x5u), crit, b64, zip.
 _HEADER = frozenset({"alg", "kid", "typ"})
@@ -96,7 +96,8 @@ class TokenVerifier:
         kid, algorithm, typ = header.get("kid"), header.get("alg"), header.get("typ")
         if not header.keys() <= _HEADER or not isinstance(kid, str) or not isinstance(algorithm, str):
             raise TokenRefused("header")
-        if algorithm not in _ALGORITHMS:
+        # HS256 is one of ours only where a secret is set, and a public key is no secret even then: see key.algorithm.
+        if algorithm not in _ALGORITHMS or (algorithm == "HS256" and not self._has_secret()):
             raise TokenRefused("algorithm")
         if "typ" in header and (not isinstance(typ, str) or typ not in _TYPES):
             raise TokenRefused("type")
@@ -104,6 +105,9 @@ class TokenVerifier:
         if key is None or key.algorithm != algorithm:
             raise TokenRefused("key")
         return key, typ
+
+    def _has_secret(self) -> bool:
+        return any(each.algorithm == "HS256" for each in self._keys().values())
 
     def _remember(self, digest: bytes, verified: _Verified) -> None:
         with self._lock:

@@ -2,7 +2,8 @@
 
 AwsUnavailable
 ├── TableUnavailable  a DynamoDB table
-└── QueueUnavailable  an SQS queue
+├── QueueUnavailable  an SQS queue
+└── SecretUnavailable a secret of Secrets Manager
 """
 
 from typing import Self
@@ -53,3 +54,7 @@ class TableUnavailable(AwsUnavailable):
 
 class QueueUnavailable(AwsUnavailable):
     """An SQS queue cannot be used now."""
+
+
+class SecretUnavailable(AwsUnavailable):
+    """A secret cannot be read now."""

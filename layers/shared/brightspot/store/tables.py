@@ -1,7 +1,8 @@
 """The one place that knows how pynamodb is wired: a model becomes a table, every failure a TableUnavailable."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from brightspot.core.snapshots import before_snapshot
@@ -10,9 +11,11 @@ from brightspot.store.errors import TableUnavailable, error_code
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
     from pynamodb.models import Model
 
 _CONNECTIONS = 16
+_UNMET = "ConditionalCheckFailed"
 
 
 def bind[M: Model](model: type[M], aggregate: str, settings: StoreSettings) -> type[M]:
@@ -52,7 +55,74 @@ def insert(row: "Model", *, or_if: "Condition | None" = None) -> bool:
         try:
             once_more_if_closed(lambda: row.save(condition=condition))
         except PutError as error:
-            if error_code(error) == "ConditionalCheckFailedException":
+            if error_code(error) == f"{_UNMET}Exception":
+                return False
+            raise
+    return True
+
+
+def fetch[M: Model](table: type[M], key: str) -> M | None:
+    """The row with this hash key as of now; None when there is none. Raises TableUnavailable."""
+    with reaching(table):
+        try:
+            return once_more_if_closed(lambda: table.get(key, consistent_read=True))
+        except table.DoesNotExist:
+            return None
+
+
+def insert_all(rows: "Sequence[Model]") -> bool:
+    """Write rows of one table together, unless one of their keys is there; whether they were written.
+
+    Raises TableUnavailable.
+    """
+    from pynamodb.exceptions import TransactWriteError  # noqa: PLC0415
+    from pynamodb.expressions.operand import Path  # noqa: PLC0415
+    from pynamodb.transactions import TransactWrite  # noqa: PLC0415
+
+    table, token = type(rows[0]), token_hex(16)  # by the token, what was done is not done twice
+    connection = table._get_connection().connection  # noqa: SLF001  # as above
+
+    def write() -> None:
+        with TransactWrite(client_request_token=token, connection=connection) as together:
+            for row in rows:
+                together.save(row, condition=Path([str(row._hash_keyname)]).does_not_exist())  # noqa: SLF001
+
+    with reaching(table):
+        try:
+            once_more_if_closed(write)
+        except TransactWriteError as error:
+            if any(each is not None and each.code == _UNMET for each in error.cancellation_reasons):
+                return False
+            raise
+    return True
+
+
+def update(row: "Model", changes: "Sequence[Action]", condition: "Condition") -> bool:
+    """Change a row where it fulfils a condition; whether it did. Raises TableUnavailable.
+
+    Not sent again when the server had closed the connection without an answer: it may have been done.
+    """
+    from pynamodb.exceptions import UpdateError  # noqa: PLC0415
+
+    with reaching(type(row)):
+        try:
+            row.update(actions=[*changes], condition=condition)
+        except UpdateError as error:
+            if error_code(error) == f"{_UNMET}Exception":
+                return False
+            raise
+    return True
+
+
+def remove(row: "Model", condition: "Condition") -> bool:
+    """Delete a row where it fulfils a condition; whether it did. Raises TableUnavailable."""
+    from pynamodb.exceptions import DeleteError  # noqa: PLC0415
+
+    with reaching(type(row)):
+        try:
+            row.delete(condition=condition)
+        except DeleteError as error:
+            if error_code(error) == f"{_UNMET}Exception":
                 return False
             raise
     return True

@@ -1,0 +1,76 @@
+"""Identity as the environment describes it: tables where there are any, else memory."""
+
+import logging
+from dataclasses import dataclass
+from functools import lru_cache
+
+from brightspot.core.clock import SystemClock
+from brightspot.core.settings import load
+from brightspot.core.snapshots import before_snapshot
+from brightspot.identity.dynamo import DynamoAccounts, DynamoApiKeys, DynamoSessions
+from brightspot.identity.login import Login
+from brightspot.identity.machines import Machines
+from brightspot.identity.model import KeySet
+from brightspot.identity.passwords import Passwords, PasswordSettings
+from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessions
+from brightspot.identity.service import AccountService
+from brightspot.identity.settings import IdentitySettings
+from brightspot.identity.tokens import AccessTokens, SigningKeys
+from brightspot.security import KeySettings, TokenSettings, configured_keys, mark_revoked, public_key_set
+from brightspot.store import StoreSettings, read_secret
+from brightspot.valkey import StoreUnavailable, shared_valkey
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the auth function asks."""
+
+    accounts: AccountService
+    login: Login
+    machines: Machines
+
+
+@lru_cache(maxsize=1)
+def identity() -> Identity:
+    """Opens no connection yet. Raises SettingsError."""
+    clock, settings, store, tokens = SystemClock(), load(IdentitySettings), load(StoreSettings), load(TokenSettings)
+    accounts, sessions, api_keys = _tables() or (MemoryAccounts(), MemorySessions(), MemoryApiKeys())
+    keys = SigningKeys(settings, load(KeySettings), clock, lambda arn: read_secret(arn, store))
+    lasting = settings.access + tokens.leeway_seconds
+
+    def revoke(session: str) -> None:
+        if (valkey := shared_valkey()) is None:
+            return
+        try:
+            mark_revoked(valkey, session, lasting)
+        except StoreUnavailable as error:
+            # Its access token ends by itself, within its few minutes; the session itself has ended.
+            _log.warning("revocation_unmarked", extra={"session": session, "error": str(error)})
+
+    access = AccessTokens(keys, tokens, settings.access, clock)
+    login = Login(accounts, sessions, tokens=access, settings=settings, clock=clock, revoke=revoke)
+    machines = Machines(accounts, api_keys, tokens=access, clock=clock, revoke=revoke)
+    return Identity(AccountService(accounts, login, Passwords(load(PasswordSettings)), clock), login, machines)
+
+
+def published_keys() -> KeySet:
+    """The public keys that our tokens are checked with, as a JSON Web Key Set."""
+    return KeySet(public_key_set(configured_keys(load(KeySettings)))["keys"])
+
+
+@before_snapshot
+def _prepare() -> None:
+    if (tables := _tables()) is not None:
+        for each in tables:
+            each.prepare()
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[DynamoAccounts, DynamoSessions, DynamoApiKeys] | None:
+    store = load(StoreSettings)
+    if not store.table_prefix:
+        return None
+    clock = SystemClock()
+    return DynamoAccounts(store), DynamoSessions(store, clock), DynamoApiKeys(store, clock)

@@ -1,0 +1,29 @@
+"""Sessions that ended before their tokens expired: marks in Valkey, read on the round trip that every request makes."""
+
+from math import ceil
+from typing import Final
+
+from brightspot.security.caller import Caller
+from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
+
+_MARK: Final = "bs:revoked:{%s}"
+
+
+def ask_revoked(trip: Trip, caller: Caller) -> Answer | None:
+    """Put the question on the trip; None for a caller whose token comes of no session."""
+    return None if caller.session is None else trip.add("EXISTS", _MARK % caller.session)
+
+
+def is_revoked(answer: Answer | None) -> bool:
+    """What was answered. Without an answer no: such a token ends by itself within its few minutes."""
+    if answer is None:
+        return False
+    try:
+        return bool(answer.value)
+    except StoreUnavailable:
+        return False
+
+
+def mark_revoked(valkey: Valkey, session: str, seconds: float) -> None:
+    """Have tokens of a session refused for `seconds`, which are to be as long as one lives. Raises StoreUnavailable."""
+    valkey.call("SET", _MARK % session, 1, "EX", ceil(seconds))
