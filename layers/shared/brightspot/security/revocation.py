@@ -11,7 +11,7 @@ _MARK: Final = "bs:revoked:{%s}"
 
 def ask_revoked(trip: Trip, caller: Caller) -> Answer | None:
     """Put the question on the trip; None for a caller whose token comes of no session."""
-    return None if caller.session is None else trip.add("EXISTS", _MARK % caller.session)
+    return None if caller.session is None else trip.add("GET", _MARK % caller.session)
 
 
 def is_revoked(answer: Answer | None) -> bool:
