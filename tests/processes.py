@@ -1,6 +1,7 @@
 """What tests ask of processes: whether one lives, where it listens."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -16,7 +17,10 @@ def alive(process_id):
 
 def listening(process_id):
     """The hexadecimal addresses of a process's listening TCP sockets: `0100007F` is 127.0.0.1."""
-    links = [str(each.readlink()) for each in Path(f"/proc/{process_id}/fd").iterdir()]
+    links = []
+    for each in Path(f"/proc/{process_id}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            links.append(str(each.readlink()))
     inodes = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:[")}
     rows = [
         line.split()

@@ -27,7 +27,9 @@ def test_it_asks_for_nothing_but_itself_and_complains_of_nothing(page, report):
     events = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
     asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
     assert [url for url in asked if not url.startswith("data:")] == [report]
-    assert page.get_log("browser") == []
+    complaints = [entry["message"] for entry in page.get_log("browser")]
+    # OWASP's list of features is longer than what this Chromium knows.
+    assert [each for each in complaints if "Permissions-Policy header: Unrecognized feature" not in each] == []
 
 
 def test_the_policy_lets_its_own_style_through_and_no_script(page):

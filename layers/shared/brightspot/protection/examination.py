@@ -6,9 +6,12 @@ from typing import Final
 
 import msgspec
 
+from brightspot.core.snapshots import load_before_snapshot
 from brightspot.protection.categories import Category
 from brightspot.protection.plain import Kind, is_plain
 from brightspot.protection.structure import STRING
+
+load_before_snapshot("brightspot.protection.decoding", "brightspot.protection.signs")
 
 _MEMBER: Final = re.compile(r"[a-z][a-z0-9_]{0,39}+")
 
