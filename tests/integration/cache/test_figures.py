@@ -161,9 +161,7 @@ def test_figures_add_up():
     assert total([one, other]) == Figures(11, 22, 33, 44, False, 55, 66, 77, 88, 99)
 
 
-@pytest.mark.parametrize(
-    "counts", [{"misses": 3}, {"lost": 2, "asked": 1}, {"sought": 1, "dynamodb": 4}, {"asked": -1}]
-)
+@pytest.mark.parametrize("counts", [{"misses": 3}, {"lost": 2, "held": 1}, {"sought": 1, "dynamodb": 4}, {"held": -1}])
 def test_where_an_outage_lost_a_part_of_the_counting_no_figure_is_below_zero(counts):
     told = Figures.of(counts, 0, 0)
     assert min(told.hits, told.misses, told.memory, told.redis, told.dynamodb, told.stale) >= 0

@@ -9,7 +9,7 @@ import msgspec
 
 from brightspot.valkey import Trip
 
-COUNTS: Final = ("asked", "misses", "sought", "lost", "dynamodb", "stale", "saved", "kept", "evicted")
+COUNTS: Final = ("held", "misses", "sought", "lost", "dynamodb", "stale", "saved", "kept", "evicted")
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -36,9 +36,9 @@ class Figures(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, counts: Mapping[str, int], items: int, size: int, *, complete: bool = True) -> Self:
         """Of what was counted, by `COUNTS`; where a part of that was lost in an outage, no figure is below 0."""
-        asked, misses, sought, lost, dynamodb, *rest = (max(0, counts.get(each, 0)) for each in COUNTS)
-        memory, redis = max(0, asked - sought - lost), max(0, sought - (misses - lost) - dynamodb)
-        hits = max(0, asked - misses)
+        held, misses, sought, lost, dynamodb, *rest = (max(0, counts.get(each, 0)) for each in COUNTS)
+        memory, redis = max(0, held - lost), max(0, sought - (misses - lost) - dynamodb)
+        hits = max(0, held + sought - misses)
         return cls(items, size, hits, misses, complete, memory, redis, dynamodb, *rest)
 
 
@@ -53,10 +53,10 @@ class Tally:
     """What is counted of one namespace: of this process, and in the store of all. Safe to share between threads.
 
     A question counts there as a hit when it travels, since nothing more has to travel then. That it was none is told
-    with the next trip, which for a miss is the one that keeps the new value. Counted are the questions `asked`; the
-    `misses` among them; those that `sought` the entry in the store, since this process did not hold it; those whose
-    entry was held and `lost`; hits of `dynamodb`; entries that were `stale`; bytes that were
-    `kept`, and of these those `saved`; entries `evicted` from processes.
+    with the next trip, which for a miss is the one that keeps the new value. Counted are questions for what this
+    process `held` and those that `sought` the entry in the store, which are all; the `misses` among them; those whose
+    entry was held and `lost`; hits of `dynamodb`; entries that were `stale`; bytes that were `kept`, and of these those
+    `saved`; entries `evicted` from processes.
     """
 
     def __init__(self, key: str) -> None:
@@ -68,7 +68,8 @@ class Tally:
 
     def asking(self, trip: Trip, questions: int, sought: int) -> None:
         """Count questions on the trip they are on, and what is still to be told of earlier ones."""
-        trip.add("HINCRBY", self._key, "asked", questions)
+        if questions > sought:
+            trip.add("HINCRBY", self._key, "held", questions - sought)
         if sought:
             trip.add("HINCRBY", self._key, "sought", sought)
         self.settle(trip)
@@ -85,9 +86,7 @@ class Tally:
     def found(self, level: str | None, *, held: bool, stale: bool = False, shared: bool = True) -> None:
         """What came of a question: the level that had it, None for a miss. `shared`: the store counts it."""
         with self._lock:
-            self._here["asked"] += 1
-            if not held:
-                self._here["sought"] += 1
+            self._here["held" if held else "sought"] += 1
             if level in {"memory", "redis"}:
                 return
             came = {"dynamodb": 1} if level is not None else {"misses": 1, "lost": int(held), "stale": int(stale)}
@@ -96,7 +95,7 @@ class Tally:
     def served(self, hits: int) -> None:
         """Hits of this process that nobody was asked about at the time; the store counts them by `asking`."""
         with self._lock:
-            self._here["asked"] += hits
+            self._here["held"] += hits
 
     def lifted(self) -> None:
         """A question that was said to be a miss, and that the third level then had the answer to."""
@@ -116,7 +115,7 @@ class Tally:
     def unused(self, *, held: bool) -> None:
         """A question that was counted in the store, and should not have been."""
         with self._lock:
-            self._untold.update(asked=-1, **({} if held else {"sought": -1}))
+            self._untold["held" if held else "sought"] -= 1
 
     def here(self, items: int, size: int) -> Figures:
         """What this process counted, beside what it holds."""
