@@ -1,7 +1,6 @@
 """What the cache stores: a value with the times it lives by and the tags it can be cleared by."""
 
 import struct
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -15,8 +14,7 @@ _MOST_OF_TAG = 100
 HEAD_BYTES = _HEAD.size + _MOST_TAG_BYTES  # as much of an entry as may have to be read for its tags
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """Times are Unix seconds by the shared store's clock; `created` is when its making began."""
 
     created: float

@@ -1,8 +1,9 @@
 """One question to the cache, under way on a trip."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from brightspot.cache.below import Below
 from brightspot.cache.envelope import Envelope
@@ -12,16 +13,14 @@ from brightspot.cache.names import Names
 from brightspot.valkey import Answer, Trip
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(msgspec.Struct, frozen=True):
     """When a computation began, by the store's clock, and whether its namespace had an epoch then."""
 
     time: float
     epoch_known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A value found, how many seconds ago its making began, and which level had it."""
 
     value: bytes

@@ -111,7 +111,7 @@ class Computation:
                 if not vouched:  # somebody else's is newer, or it was forgotten meanwhile
                     self.held.copies.drop(self.place.name)
                     return copy
-        self.held.hold(self.shelf, self.place.name, copy, options, vouched=vouched)
+        self.held.hold(self.shelf, self.place.name, copy, options, self.held.now(), vouched=vouched)
         return copy
 
     def _ttl(self, copy: Copy) -> float:

@@ -1,7 +1,6 @@
 """What an entry's payload holds of a computed value: the value, or the error, and how long it took and lives."""
 
 import struct
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -47,8 +46,7 @@ class BytesCodec:
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class ComputedValue:
+class ComputedValue(msgspec.Struct, frozen=True):
     """`data` is the value's bytes by its codec, or of an error its class and arguments as JSON."""
 
     kind: int

@@ -1,10 +1,12 @@
 """One computation per key in this process: the first that asks leads, all others wait for what comes of it."""
 
 import threading
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from brightspot.cache.computing.copies import Copy
+
+_UNWATCHED: Final = threading.Event()  # making one takes longer than most of what is done under way
 
 
 @dataclass(eq=False, slots=True)
@@ -14,7 +16,7 @@ class Flight:
     Once `over`, it has a `result` or an `error`, or neither: then the leader gave up, and somebody else leads.
     """
 
-    changed: threading.Event = field(default_factory=threading.Event)
+    changed: threading.Event = _UNWATCHED
     offer: Copy | None = None
     over: bool = False
     result: Any = None
@@ -22,7 +24,12 @@ class Flight:
 
     def offered(self, copy: Copy) -> None:
         self.offer = copy
-        self.changed.set()
+        self.tell()
+
+    def tell(self) -> None:
+        """Wake who watches. Who joins later looks before it waits."""
+        if self.changed is not _UNWATCHED:
+            self.changed.set()
 
 
 class Flights:
@@ -37,6 +44,8 @@ class Flights:
         with self._lock:
             flight = self._under_way.get(name)
             if flight is not None:
+                if flight.changed is _UNWATCHED:
+                    flight.changed = threading.Event()
                 return flight, False
             flight = self._under_way[name] = Flight()
             return flight, True
@@ -47,4 +56,4 @@ class Flights:
         with self._lock:
             if self._under_way.get(name) is flight:
                 del self._under_way[name]
-        flight.changed.set()
+        flight.tell()

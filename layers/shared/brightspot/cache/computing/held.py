@@ -78,12 +78,12 @@ class Held:
         """What `glance` asks of a copy."""
         if copy.generation != shelf.generation:
             return False
-        return self.clock.now() < copy.quiet_until or (self._is_vouched_for(copy) and not self.is_due(copy, options))
+        return self.clock.now() < copy.quiet_until or self._needs_no_question(copy, options)
 
-    def is_due(self, copy: Copy, options: Options) -> bool:
+    def is_due(self, copy: Copy, options: Options, now: float) -> bool:
         """Whether this reading is the one that computes it anew before it expires."""
         return is_due(
-            copy.soft - self.now(),
+            copy.soft - now,
             copy.soft - copy.created,
             copy.delta,
             rule=options.rule or self._rule,
@@ -96,9 +96,8 @@ class Held:
         """Whether it may be taken for fresh while the store is away."""
         return self.now() < copy.checked + LOCAL_ONLY_SECONDS
 
-    def hold(self, shelf: Shelf, name: str, copy: Copy, options: Options, *, vouched: bool) -> None:
+    def hold(self, shelf: Shelf, name: str, copy: Copy, options: Options, now: float, *, vouched: bool) -> None:
         """Hold a copy. When the store has not `vouched` for it, it is asked for again soon."""
-        now = self.now()
         seconds = self._settings.l1_ttl if options.l1_seconds is None else options.l1_seconds
         if not vouched:
             seconds = min(LOCAL_ONLY_SECONDS, seconds)
@@ -118,9 +117,9 @@ class Held:
         copy.vouched_until = 0.0
         self.copies.set(name, copy)
 
-    def _is_vouched_for(self, copy: Copy) -> bool:
+    def _needs_no_question(self, copy: Copy, options: Options) -> bool:
         now = self.now()
-        return copy.is_fresh(now) and now < copy.vouched_until
+        return copy.is_fresh(now) and now < copy.vouched_until and not self.is_due(copy, options, now)
 
     def _window(self, options: Options) -> float:
         return self._settings.window if options.window is None else options.window

@@ -50,13 +50,14 @@ class KeptValues:
         level: Level = "redis" if reachable else "memory"
         if copy is None and reachable:
             copy, level = self._lifted(place), "dynamodb"
-        if copy is None or copy.kind != VALUE or not copy.is_fresh(held.now()):
+        now = held.now()
+        if copy is None or copy.kind != VALUE or not copy.is_fresh(now):
             self._tell_miss(reachable=reachable)
             return None
         if level == "dynamodb":
             shelf.tally.lifted()
         if reachable:
-            held.hold(shelf, place.name, copy, self._looking, vouched=True)
+            held.hold(shelf, place.name, copy, self._looking, now, vouched=True)
         return self._told(copy, level)
 
     def set(self, key: str, value: Any, ttl_seconds: float, tags: tuple[str, ...] = ()) -> int:
@@ -71,7 +72,7 @@ class KeptValues:
         now = held.now()
         copy = Copy(VALUE, value, _JSON.encode(value), now, now + ttl_seconds, now + ttl_seconds, 0.0, ttl_seconds, now)
         if lease is None or place.keep(lease, copy, shelf.tally.kept):
-            held.hold(shelf, place.name, copy, options, vouched=True)
+            held.hold(shelf, place.name, copy, options, held.now(), vouched=True)
         else:
             held.copies.drop(place.name)  # somebody kept another one meanwhile
         return len(copy.data)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
+
+import msgspec
 
 from brightspot.cache.below import Below
 from brightspot.cache.computing.computed_value import VALUE, Codec, ComputedValue, unpack_computed, unpack_error
@@ -23,8 +24,7 @@ _MICROSECONDS: Final = 1_000_000
 How = Literal["heed", "ask", "seize"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What the store had: `copy` is fresh, stale or cleared; None is a miss. `ahead` is its clock minus ours, in s."""
 
     copy: Copy | None
@@ -32,8 +32,7 @@ class Reading:
     ahead: float
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(msgspec.Struct, frozen=True):
     """`token` is 0 when it was not given: then somebody else computes for `wait` s, or the key rests for `-wait` s."""
 
     token: int
@@ -41,8 +40,7 @@ class Lease:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where one entry lies and how its bytes are read. Every method raises StoreUnavailable, always without a store."""
 
     valkey: Valkey | None
@@ -51,7 +49,7 @@ class Place:
     options: Options
     codec: Codec
     now: Callable[[], float]
-    below: Below = field(default_factory=lambda: Below(Seal(), None, None))
+    below: Below = msgspec.field(default_factory=lambda: Below(Seal(), None, None))
 
     @property
     def name(self) -> str:

@@ -1,15 +1,15 @@
 """What a call came to."""
 
-from dataclasses import dataclass
 from typing import Literal, Self
+
+import msgspec
 
 from brightspot.cache.computing.copies import Copy
 
 Status = Literal["fresh", "computed", "stale"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """A copy, and how it was come by."""
 
     copy: Copy

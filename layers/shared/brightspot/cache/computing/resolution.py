@@ -1,7 +1,9 @@
 """How one call comes to its value: from this process, the store, somebody else's computation, or its own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
+
+import msgspec
 
 from brightspot.cache.computing.computation import Computation
 from brightspot.cache.computing.copies import Copy
@@ -18,8 +20,7 @@ _FIRST_PAUSE: Final = 0.005
 _LONGEST_PAUSE: Final = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(msgspec.Struct, frozen=True):
     """One call. `anew` computes whatever there is, and takes the lease from whoever has it."""
 
     held: Held
@@ -73,8 +74,8 @@ class Resolution:
         now = self.held.now()
         if copy is not None and not self.anew and copy.is_fresh(now):
             if reachable:
-                self._hold(copy)
-            if not self.held.is_due(copy, self.place.options):
+                self._hold(copy, now)
+            if not self.held.is_due(copy, self.place.options, now):
                 return Outcome.of(copy, now)
         if copy is not None and self._serves(copy):
             flight.offered(copy)
@@ -104,7 +105,7 @@ class Resolution:
             tally.served(hits)
         self.shelf.saw(reading.epochs)
         copy = reading.copy
-        fresh = copy is not None and copy.is_fresh(self.held.now())
+        fresh = copy is not None and copy.is_fresh(copy.checked)
         level = "redis" if held is None else "memory"
         tally.found(level if fresh else None, held=held is not None, stale=copy is not None and not fresh)
         if copy is None and held is not None and reading.epochs is None:
@@ -128,7 +129,7 @@ class Resolution:
             if found is not None and (copy is None or found.created > copy.created):
                 copy = found
                 if found.is_fresh(now) and not self.anew:  # somebody was faster
-                    self._hold(found)
+                    self._hold(found, now)
                     Computation.give_up(self.place, lease)
                     return Outcome.of(found, now)
             if lease.token:
@@ -146,14 +147,15 @@ class Resolution:
     def _compute(self, copy: Copy | None, lease: Lease | None) -> Steps[Outcome]:
         if copy is None and lease is not None and not self.anew and (lifted := self.place.lift(lease)) is not None:
             self.shelf.tally.lifted()
-            self._hold(lifted)
-            return Outcome.of(lifted, self.held.now())
+            now = self.held.now()
+            self._hold(lifted, now)
+            return Outcome.of(lifted, now)
         before = None if self.anew and copy is not None and copy.is_error else copy
         computation = Computation(self.held, self.shelf, self.place, self.deadline, before, lease, self.anew)
         return (yield from computation.steps())
 
-    def _hold(self, copy: Copy) -> None:
-        self.held.hold(self.shelf, self.place.name, copy, self.place.options, vouched=True)
+    def _hold(self, copy: Copy, now: float) -> None:
+        self.held.hold(self.shelf, self.place.name, copy, self.place.options, now, vouched=True)
 
     def _how(self, *, spare: bool) -> How:
         if self.anew:
