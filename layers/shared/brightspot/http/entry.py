@@ -34,7 +34,7 @@ class Entry:
         try:
             return self._adapter(event, context)
         finally:
-            flush_metrics()
+            flush_metrics(share=False)
 
 
 def lambda_entry(

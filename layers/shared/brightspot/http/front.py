@@ -12,6 +12,7 @@ from brightspot.http.deadline import deadline_of
 from brightspot.http.delivery import Delivery
 from brightspot.http.examining import Examining
 from brightspot.http.gate import Asked, Gate
+from brightspot.http.measuring import Measure, Served
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.telemetry import request_context
 
@@ -47,7 +48,8 @@ class Front:
         headers = {name.lower(): value for name, value in scope["headers"]}
         request_id = _request_id(headers, scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        answer = _Answer(self._delivery.to(send, scope["method"], scope["path"], headers), request_id)
+        measure = Measure(send, scope)
+        answer = _Answer(self._delivery.to(measure.send, scope["method"], scope["path"], headers), request_id)
         with request_context(request_id, _traceparent(headers)):
             try:
                 message = await receive()
@@ -56,31 +58,36 @@ class Front:
                     await answer.problem(problem, scope["path"])
                     return
                 asked = _asked(scope, headers, message, self._proxies)
-                await self._pass(scope, headers, asked, _replay(message, receive), answer)
+                measure.served = await self._pass(scope, headers, asked, _replay(message, receive), answer)
             except Exception:
                 _log.exception("request_failed", extra={"path": scope["path"], "method": scope["method"]})
                 if not answer.started:
                     await answer.problem(INTERNAL, scope["path"])
                 elif not answer.finished:
                     raise
+            finally:
+                measure.tell()
 
     async def _pass(
         self, scope: Scope, headers: dict[bytes, bytes], asked: Asked, receive: Receive, answer: "_Answer"
-    ) -> None:
+    ) -> Served:
         passage = self._gate.enter(asked)
         answer.headers.update(passage.headers)
         suspicion = self._examining.inputs(scope, headers, asked, passage)
         if (problem := passage.problem or suspicion) is not None:
             await answer.problem(problem, scope["path"])
-        elif passage.answer is not None:
+            return "refused"
+        if passage.answer is not None:
             await answer.whole(200, _JSON, passage.answer)
-        elif (made := self._gate.made(passage, asked.body, deadline_of(scope))) is not None:
+            return "cached"
+        if (made := self._gate.made(passage, asked.body, deadline_of(scope))) is not None:
             await answer.whole(200, _JSON, made)
         else:
             scope["state"] |= {"caller": passage.caller, "client": asked.client}
             if self._app is None:
                 self._app = self._load_app()
             await self._app(scope, receive, answer.send)
+        return "computed"
 
 
 class _Answer:

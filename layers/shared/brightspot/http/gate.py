@@ -15,7 +15,7 @@ from brightspot.ratelimit import Decision, Limiter, headers
 from brightspot.resilience import Deadline
 from brightspot.resilience.maintenance import MaintenanceSwitch
 from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, TokenRefused, ask_revoked, is_revoked
-from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count
+from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count, tell_figures
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
 _log = logging.getLogger(__name__)
@@ -168,6 +168,7 @@ class Gate:
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
         switch = self._maintenance.ask(trip) if self._maintenance is not None else None
         revoked = ask_revoked(trip, caller)
+        tell_figures(trip)
         if self._rider is not None and not (lookup is not None and lookup.likely):
             self._rider.ask(trip)  # an answer that is as good as found needs no more
         try:

@@ -28,6 +28,15 @@ from brightspot.locations.request import AnalyzeRequest
 from brightspot.locations.scoring import assemble
 from brightspot.locations.scoring.score import Scorecard, score
 from brightspot.resilience import Breakers, Deadline, shared_breakers
+from brightspot.telemetry import (
+    ANALYSES,
+    COLLECTIONS,
+    COLLECTOR_SECONDS,
+    OVERALL_SCORES,
+    count,
+    monitor_performance,
+    observe,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +80,7 @@ class AnalysisService:
         self._settings = settings
         self._live = live
 
+    @monitor_performance("analyze")
     def analyze(
         self, request: AnalyzeRequest, deadline: Deadline | None = None, *, analysis_id: str | None = None
     ) -> Analysis:
@@ -85,8 +95,15 @@ class AnalysisService:
             allowed = deadline or Deadline.after(self._clock, self._settings.collect_seconds)
             analysis = self._compute(request, place, allowed, analysis_id)
         except Exception as error:
+            count(ANALYSES, outcome="failed")
             self._history.record_failed(self._failed(request, place, started, error))
             raise
+        count(ANALYSES, outcome="completed")
+        if analysis.overall_score is not None:
+            observe(OVERALL_SCORES, analysis.overall_score)
+        for name, each in analysis.performance.collectors.items():
+            observe(COLLECTOR_SECONDS, each.ms / 1000, collector=name)
+            count(COLLECTIONS, collector=name, status=each.status)
         self._history.record(analysis, place.normal_form)
         return analysis
 

@@ -25,10 +25,19 @@ from brightspot.operations.health import Health, health
 from brightspot.operations.maintenance import forget_maintenance, maintenance_state, switch_maintenance
 from brightspot.operations.probe import probe_health
 from brightspot.resilience.maintenance import Maintenance
+from brightspot.telemetry import OPENMETRICS
+from brightspot.telemetry import TEXT as PROMETHEUS_TEXT
 
 if TYPE_CHECKING:
     from brightspot.operations.analytics import CacheAnalytics, cache_analytics
     from brightspot.operations.loaders import LOADERS
+    from brightspot.operations.metrics import Metrics, scraped, service_metrics
+    from brightspot.operations.performance import (
+        DEFAULT_SUMMARY_MINUTES,
+        MOST_SUMMARY_MINUTES,
+        PerformanceSummary,
+        performance_summary,
+    )
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -49,14 +58,18 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_AUDITED",
+    "DEFAULT_SUMMARY_MINUTES",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
     "KEY_PATTERN",
     "LOADERS",
     "MOST_AUDITED",
+    "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
     "MOST_WARMED",
+    "OPENMETRICS",
+    "PROMETHEUS_TEXT",
     "RESERVED",
     "AuditPage",
     "AuditQuery",
@@ -69,6 +82,8 @@ __all__ = [
     "Cleared",
     "Health",
     "Maintenance",
+    "Metrics",
+    "PerformanceSummary",
     "ValueDeleted",
     "ValueKept",
     "WarmedKeys",
@@ -88,8 +103,11 @@ __all__ = [
     "keep_value",
     "maintenance_state",
     "open_breaker",
+    "performance_summary",
     "probe_health",
     "reset_breakers",
+    "scraped",
+    "service_metrics",
     "switch_maintenance",
     "warm_values",
 ]
@@ -97,6 +115,8 @@ __all__ = [
 _HOMES = {
     "analytics": "CacheAnalytics cache_analytics",
     "loaders": "LOADERS",
+    "metrics": "Metrics scraped service_metrics",
+    "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
     "values": (
         "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"

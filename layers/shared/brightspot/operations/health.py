@@ -9,6 +9,7 @@ from brightspot import VERSION, locations
 from brightspot.core.clock import SystemClock
 from brightspot.resilience import Deadline, run_all, shared_breakers
 from brightspot.resilience.maintenance import Maintenance, shared_maintenance
+from brightspot.telemetry import HEALTH_CHECKS, count
 
 _SECONDS = 5.0
 _NAMES = ("dataset", "cache", "database", "circuit_breakers")
@@ -46,6 +47,8 @@ def health(probes: Mapping[str, Probe] | None = None) -> Health:
         else {"status": each.status, "reason": str(each.error) if each.error else f"no answer within {_SECONDS:g} s"}
         for name, each in outcomes.items()
     }
+    for name, each in seen.items():
+        count(HEALTH_CHECKS, check=name, status=each["status"])
     failed = {name for name, each in seen.items() if each["status"] != "ok"}
     backends = {name: seen[name].get("backend") for name in ("cache", "database")}
     breakers = seen["circuit_breakers"]

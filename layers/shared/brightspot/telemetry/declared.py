@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from brightspot.telemetry.metric import Counter, Gauge, Metric
+from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
 
 NAMESPACE: Final = "Brightspot"
+SCORES: Final = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0)
 
 CACHE_HITS: Final = Counter(
     "CacheHits", "Count", "requests that the gate answered from a cache; 0 with every miss", ("cache",)
@@ -56,6 +57,72 @@ BREAKER_TRANSITIONS: Final = Counter(
     "times that a circuit breaker went into a state (open, half_open, closed), told by the instance that caused it",
     ("breaker", "state"),
 )
+HTTP_REQUESTS: Final = Counter(
+    "HttpRequests", "Count", "requests that functions answered, by route and status", ("route", "status"), emf=False
+)
+REQUEST_SECONDS: Final = Distribution(
+    "RequestDuration",
+    "Seconds",
+    "time that a function took to answer a request it did not refuse, by route and whether the answer was cached",
+    ("route", "served"),
+    emf=False,
+    exposed="http_request_duration_seconds",
+)
+OPERATION_SECONDS: Final = Distribution(
+    "OperationDuration", "Seconds", "time that a monitored operation took", ("operation",), emf=False
+)
+OPERATION_CPU: Final = Distribution(
+    "OperationCpu",
+    "Seconds",
+    "processor time that its process took in an operation",
+    ("operation",),
+    emf=False,
+)
+OPERATION_ERRORS: Final = Counter(
+    "OperationErrors",
+    "Count",
+    "monitored operations that raised, by the class of the error",
+    ("operation", "error"),
+    emf=False,
+)
+ANALYSES: Final = Counter(
+    "Analyses",
+    "Count",
+    "new analyses, by what came of them (completed, failed)",
+    ("outcome",),
+    emf=False,
+)
+OVERALL_SCORES: Final = Distribution("OverallScore", "None", "overall scores of new analyses", emf=False, bounds=SCORES)
+COLLECTOR_SECONDS: Final = Distribution(
+    "CollectorDuration", "Seconds", "time that a collector took", ("collector",), emf=False
+)
+COLLECTIONS: Final = Counter(
+    "Collections", "Count", "calls of collectors, by what came of them", ("collector", "status"), emf=False
+)
+UPSTREAM_CALLS: Final = Counter(
+    "UpstreamCalls",
+    "Count",
+    "questions to live sources, by where the answer came from (live, copy, stale_copy, embedded, silent)",
+    ("source", "way"),
+    emf=False,
+)
+UPSTREAM_SECONDS: Final = Distribution(
+    "UpstreamDuration", "Seconds", "time that a question to a live source took, copies included", ("source",), emf=False
+)
+CACHE_OPERATIONS: Final = Counter(
+    "CacheOperations",
+    "Count",
+    "questions to the caches, by namespace, level (memory, redis, dynamodb, none) and result (hit, miss)",
+    ("namespace", "level", "result"),
+    emf=False,
+)
+CACHE_ENTRIES: Final = Gauge("CacheEntries", "Count", "entries that the shared cache holds", ("namespace",), emf=False)
+BREAKER_STATE: Final = Gauge(
+    "CircuitBreakerState", "Count", "1 for the state that a circuit breaker is in", ("breaker", "state"), emf=False
+)
+HEALTH_CHECKS: Final = Counter(
+    "HealthChecks", "Count", "health checks, by what they found", ("check", "status"), emf=False
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
@@ -70,4 +137,19 @@ METRICS: Final[tuple[Metric, ...]] = (
     CACHE_DEGRADED,
     BREAKER_OPEN_SECONDS,
     BREAKER_TRANSITIONS,
+    HTTP_REQUESTS,
+    REQUEST_SECONDS,
+    OPERATION_SECONDS,
+    OPERATION_CPU,
+    OPERATION_ERRORS,
+    ANALYSES,
+    OVERALL_SCORES,
+    COLLECTOR_SECONDS,
+    COLLECTIONS,
+    UPSTREAM_CALLS,
+    UPSTREAM_SECONDS,
+    CACHE_OPERATIONS,
+    CACHE_ENTRIES,
+    BREAKER_STATE,
+    HEALTH_CHECKS,
 )

@@ -1,16 +1,22 @@
-"""The figures of one invocation: recorded where things happen, written once before the answer leaves."""
+"""The figures of one invocation: recorded where things happen, written once before the answer leaves.
+
+CloudWatch reads them from stdout; the ledger, which every process adds to, has them for whoever asks the service.
+"""
 
 import math
 import sys
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TextIO
 
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load, setting
 from brightspot.telemetry.declared import NAMESPACE
 from brightspot.telemetry.emf import Figure, lines
-from brightspot.telemetry.metric import Counter, Gauge, Metric
+from brightspot.telemetry.ledger import Ledger
+from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
+from brightspot.valkey import Trip, shared_valkey
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +61,14 @@ class Recorder:
 _recorder: Recorder | None = None
 
 
+@lru_cache(maxsize=1)
+def shared_ledger() -> Ledger:
+    """This process's part of what all of them measured."""
+    return Ledger(shared_valkey(), SystemClock())
+
+
 def configure_metrics(stream: TextIO | None = None) -> None:
-    """Record from here on, for the stack that METRICS_STACK names; without it `count` and `gauge` do nothing.
+    """Write for CloudWatch from here on, of the stack that METRICS_STACK names; without it nothing is written.
 
     A function's entry calls this. Calling it again forgets what was recorded and not written.
     """
@@ -65,26 +77,51 @@ def configure_metrics(stream: TextIO | None = None) -> None:
     _recorder = Recorder(stack, SystemClock(), stream) if stack else None
 
 
-def count(metric: Counter, value: float = 1, **labels: str) -> None:
+def count(metric: Counter, value: int = 1, **labels: str) -> None:
     """Add to a counter. The labels are the metric's own, in its order."""
     told = _told(metric, value, labels)
     if value < 0:
         raise ValueError(f"{metric.name} cannot go down by {-value}")
-    if _recorder is not None:
+    if _recorder is not None and metric.emf:
         _recorder.add(metric, told, value)
+    shared_ledger().count((metric.name, *told), value)
 
 
 def gauge(metric: Gauge, value: float, **labels: str) -> None:
     """Note one reading. The labels are the metric's own, in its order."""
     told = _told(metric, value, labels)
-    if _recorder is not None:
+    if _recorder is not None and metric.emf:
         _recorder.note(metric, told, value)
+    shared_ledger().note((metric.name, *told), value)
 
 
-def flush_metrics() -> None:
-    """Write the figures of this invocation: the last thing an entry does, since nothing runs after the answer."""
+def observe(metric: Distribution, value: float, **labels: str) -> None:
+    """Note one measurement, in the metric's unit. The labels are the metric's own, in its order."""
+    told = _told(metric, value, labels)
+    if value < 0:
+        raise ValueError(f"{metric.name} cannot be {value}")
+    shared_ledger().observe((metric.name, *told), value)
+
+
+def tell_figures(trip: Trip) -> None:
+    """Have a round trip that is made anyway take along what was measured."""
+    shared_ledger().ask(trip)
+
+
+def share_figures() -> None:
+    """Tell the other processes what was measured, in a round trip of its own."""
+    shared_ledger().flush()
+
+
+def flush_metrics(*, share: bool = True) -> None:
+    """Write the figures of this invocation: the last thing an entry does, since nothing runs after the answer.
+
+    What is not to `share` at once travels with the next invocation's own trip.
+    """
     if _recorder is not None:
         _recorder.flush()
+    if share:
+        share_figures()
 
 
 def _told(metric: Metric, value: float, labels: dict[str, str]) -> tuple[str, ...]:

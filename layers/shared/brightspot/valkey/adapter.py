@@ -102,6 +102,11 @@ class Answer:
             raise StoreUnavailable(f"the shared store refused: {self._value}") from self._value
         return self._value
 
+    @property
+    def came(self) -> bool:
+        """Whether the server did what was asked, and told something."""
+        return self._value is not None and not isinstance(self._value, Exception)
+
     def settle(self, value: Any) -> None:
         self._value = value
 

@@ -17,6 +17,7 @@ from brightspot.locations.collectors.live.source import Found
 from brightspot.locations.collectors.live.told import Told, Way
 from brightspot.locations.collectors.seam import Site
 from brightspot.resilience import CircuitOpenError, Result
+from brightspot.telemetry import UPSTREAM_CALLS, UPSTREAM_SECONDS, count, observe
 
 _log = logging.getLogger(__name__)
 
@@ -117,6 +118,8 @@ class Errand:
 
 
 def _tell(told: Told) -> None:
+    count(UPSTREAM_CALLS, source=told.source, way=told.way)
+    observe(UPSTREAM_SECONDS, told.milliseconds / 1000, source=told.source)
     _log.log(
         logging.INFO if told.way in {"live", "copy", "silent"} else logging.WARNING,
         "live_source",

@@ -1,0 +1,60 @@
+"""monitoring_routes: what the service counts and measures, for people, programs and Prometheus."""
+
+from typing import Annotated, Any
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from brightspot import operations
+from brightspot.http.routes import described, described_text, new_router
+
+router = new_router("monitoring")
+
+_TEXT = "text/plain"
+_OPENMETRICS = "application/openmetrics-text"
+
+
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=Response,
+    responses=described_text(
+        _TEXT, "Every metric that was told, of all instances, since the shared store began.", 401, 403, 429, 503
+    ),
+)
+def metrics(request: Request) -> Any:
+    """Text format 0.0.4; OpenMetrics 1.0.0 for whoever accepts `application/openmetrics-text`.
+
+    Counters and histograms are those of all instances. They begin anew when the shared store loses its memory, as
+    Prometheus expects of a restart. Without a shared store they are those of the process that answers.
+    """
+    openmetrics = _OPENMETRICS in request.headers.get("accept", "")
+    return Response(
+        operations.scraped(openmetrics=openmetrics),
+        media_type=operations.OPENMETRICS if openmetrics else operations.PROMETHEUS_TEXT,
+    )
+
+
+@router.get(
+    "/api/v1/metrics",
+    summary="Figures of the whole service",
+    responses=described(operations.Metrics, 401, 403, 429, 503),
+)
+def service_metrics() -> Any:
+    """Cache, analyses, breakers, requests and live sources, over all instances since the shared store began."""
+    return Response(operations.encode(operations.service_metrics()), media_type="application/json")
+
+
+@router.get(
+    "/api/v1/monitoring/performance/summary",
+    summary="How long things take lately",
+    responses=described(operations.PerformanceSummary, 401, 403, 422, 429, 503),
+)
+def performance_summary(
+    minutes: Annotated[
+        int,
+        Query(ge=1, le=operations.MOST_SUMMARY_MINUTES, description="How far back to look; the running minute counts."),
+    ] = operations.DEFAULT_SUMMARY_MINUTES,
+) -> Any:
+    """Quantiles, throughput and errors of each operation and route, the slow ones, and what to do about them."""
+    return Response(operations.encode(operations.performance_summary(minutes)), media_type="application/json")

@@ -1,0 +1,74 @@
+"""What was measured, by series; and how its figures lie in a hash of whole numbers.
+
+A field is the metric's name and the values of its labels, parted by a unit separator; of a distribution one for each
+bucket, and one for the sum in billionths.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+
+from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
+from brightspot.telemetry.sketch import Sketch, bucket_of
+
+_BILLION: Final = 1_000_000_000
+_PART: Final = "\x1f"
+_SUM: Final = "sum"
+
+Series = tuple[str, ...]  # a metric's name and the values of its labels
+
+
+class Figures(msgspec.Struct):
+    """What was measured, by series."""
+
+    counters: dict[Series, int] = msgspec.field(default_factory=dict)
+    gauges: dict[Series, float] = msgspec.field(default_factory=dict)
+    sketches: dict[Series, Sketch] = msgspec.field(default_factory=dict)
+
+    def merge(self, other: "Figures") -> None:
+        """Add what was measured elsewhere; its readings replace those of the same series."""
+        for series, value in other.counters.items():
+            self.counters[series] = self.counters.get(series, 0) + value
+        for series, sketch in other.sketches.items():
+            self.sketches.setdefault(series, Sketch()).merge(sketch)
+        self.gauges.update(other.gauges)
+
+
+def field_of(series: Series) -> str:
+    """Where a counter, or a reading, of a series lies."""
+    return _PART.join(series)
+
+
+def fields_of(series: Series, value: float) -> dict[str, int]:
+    """What a measurement adds to a distribution."""
+    name = field_of(series)
+    return {f"{name}{_PART}{bucket_of(value)}": 1, f"{name}{_PART}{_SUM}": round(value * _BILLION)}
+
+
+def add(to: dict[str, int], figures: Mapping[str, int]) -> None:
+    """Add numbers to those of the same fields."""
+    for field, number in figures.items():
+        to[field] = to.get(field, 0) + number
+
+
+def figures_of(fields: Mapping[str, int], metrics: Iterable[Metric], readings: Mapping[str, float]) -> Figures:
+    """What these metrics were told; fields of metrics that there are no more, or with other labels, are left out."""
+    known, figures = {each.name: each for each in metrics}, Figures()
+    for field, number in fields.items():
+        name, *rest = field.split(_PART)
+        metric = known.get(name)
+        if isinstance(metric, Counter) and len(rest) == len(metric.labels):
+            figures.counters[name, *rest] = number
+        elif isinstance(metric, Distribution) and len(rest) == len(metric.labels) + 1:
+            *labels, bucket = rest
+            sketch = figures.sketches.setdefault((name, *labels), Sketch())
+            if bucket == _SUM:
+                sketch.total = number / _BILLION
+            else:
+                sketch.buckets[int(bucket)] = number
+    for field, value in readings.items():
+        name, *rest = field.split(_PART)
+        if isinstance(metric := known.get(name), Gauge) and len(rest) == len(metric.labels):
+            figures.gauges[name, *rest] = value
+    return figures

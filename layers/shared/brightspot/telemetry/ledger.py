@@ -1,0 +1,192 @@
+"""What all processes measured, minute by minute and since the store began: told on trips, read whole."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from brightspot.core import codec
+from brightspot.core.clock import Clock
+from brightspot.telemetry.fields import Figures, Series, add, field_of, fields_of, figures_of
+from brightspot.telemetry.metric import Metric
+from brightspot.valkey import Answer, Script, StoreUnavailable, Trip, Valkey
+
+ADD: Final = Script.beside(__file__, "add_figures.lua")
+TOTALS: Final = "bs:{metrics}:totals"
+READINGS: Final = "bs:{metrics}:readings"
+SLOW: Final = "bs:{metrics}:slow"
+MINUTES_KEPT: Final = 120
+SLOW_KEPT: Final = 100
+_MOST_OWED: Final = 30  # minutes of an outage whose figures are told after it
+
+
+class SlowOperation(NamedTuple):
+    """`at` in Unix seconds."""
+
+    operation: str
+    milliseconds: float
+    at: float
+
+
+class Ledger:
+    """This process's part. Safe to share between threads.
+
+    What was measured is told on the next trip that somebody makes anyway. What a trip that failed had on board is told
+    again, under the minute in which it was measured: of an outage the last 30 minutes are known after it, and what came
+    through although the answer did not is counted twice.
+    """
+
+    def __init__(self, valkey: Valkey | None, clock: Clock) -> None:
+        """Without a store, the process knows its own figures alone."""
+        self._valkey = valkey
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._now: dict[str, int] = {}
+        self._owed: dict[int, dict[str, int]] = {}
+        self._readings: dict[str, float] = {}
+        self._travelling: list[tuple[int, dict[str, int], Answer]] = []
+        self._slow: list[tuple[float, bytes]] = []
+        self._own = _Own()
+
+    def count(self, series: Series, number: int) -> None:
+        """Add to a counter."""
+        field = field_of(series)
+        with self._lock:
+            self._now[field] = self._now.get(field, 0) + number
+
+    def observe(self, series: Series, value: float) -> None:
+        """Note a measurement, in the unit of its metric."""
+        added = fields_of(series, value)
+        with self._lock:
+            add(self._now, added)
+
+    def note(self, series: Series, value: float) -> None:
+        """Note a reading: the last one stands."""
+        with self._lock:
+            self._readings[field_of(series)] = value
+
+    def slow(self, operation: str, seconds: float) -> None:
+        """Note an operation that was slow; the last 100 of all processes are remembered."""
+        at = self._clock.now().timestamp()
+        with self._lock:
+            self._slow.append((at, codec.dumps([operation, round(seconds * 1000, 1), at])))
+            del self._slow[:-SLOW_KEPT]
+
+    def ask(self, trip: Trip) -> None:
+        """Put what is to be told on a trip."""
+        with self._lock:
+            self._settle()
+            for at, told in self._slow:
+                trip.add("ZADD", SLOW, f"{at:.6f}", told)
+            if self._slow:
+                trip.add("ZREMRANGEBYRANK", SLOW, 0, -SLOW_KEPT - 1)
+                self._slow = []
+            for minute, figures in self._owed.items():
+                pairs = [each for pair in figures.items() for each in pair]
+                answer = trip.script(ADD, [TOTALS, _key(minute)], [MINUTES_KEPT * 60, *pairs])
+                self._travelling.append((minute, figures, answer))
+            self._owed = {}
+            if self._readings:
+                trip.add("HSET", READINGS, *(each for pair in self._readings.items() for each in pair))
+                self._readings = {}
+
+    def flush(self) -> None:
+        """Tell in a round trip of its own; nothing when there is nothing. After an outage it is told again."""
+        if self._valkey is None:
+            self._keep()
+            return
+        trip = self._valkey.trip()
+        self.ask(trip)
+        try:
+            trip.run()
+        except StoreUnavailable:
+            return
+
+    def totals(self, metrics: Iterable[Metric]) -> Figures:
+        """What was measured since the store began. Raises StoreUnavailable."""
+        if self._valkey is None:
+            self._keep()
+            return figures_of(self._own.totals, metrics, self._own.readings)
+        trip = self._valkey.trip()
+        self.ask(trip)
+        totals, readings = trip.add("HGETALL", TOTALS), trip.add("HGETALL", READINGS)
+        trip.run()
+        told = {name: float(value) for name, value in _pairs(readings).items()}
+        return figures_of({name: int(value) for name, value in _pairs(totals).items()}, metrics, told)
+
+    def minutes(self, metrics: Iterable[Metric], first: int, last: int) -> dict[int, Figures]:
+        """What was measured from the minute `first` to `last`, counted since 1970. Raises StoreUnavailable."""
+        metrics, wanted = tuple(metrics), range(first, last + 1)
+        if self._valkey is None:
+            self._keep()
+            return {each: figures_of(self._own.minutes.get(each, {}), metrics, {}) for each in wanted}
+        trip = self._valkey.trip()
+        self.ask(trip)
+        told = [trip.add("HGETALL", _key(each)) for each in wanted]
+        trip.run()
+        read = [{name: int(value) for name, value in _pairs(each).items()} for each in told]
+        return {minute: figures_of(fields, metrics, {}) for minute, fields in zip(wanted, read, strict=True)}
+
+    def slowest(self) -> list[SlowOperation]:
+        """The operations that were slow lately, the last one first. Raises StoreUnavailable."""
+        if self._valkey is None:
+            told = [each for _, each in reversed(self._slow)]
+        else:
+            trip = self._valkey.trip()
+            self.ask(trip)
+            answer = trip.add("ZRANGE", SLOW, 0, -1, "REV")
+            trip.run()
+            told = answer.value
+        return [SlowOperation(*codec.loads(each)) for each in told]
+
+    def minute(self) -> int:
+        """Which minute it is, counted since 1970."""
+        return int(self._clock.now().timestamp()) // 60
+
+    @property
+    def shared(self) -> bool:
+        """Whether the figures are those of all processes."""
+        return self._valkey is not None
+
+    def _settle(self) -> None:
+        """See what became of the last trip, and set this minute's figures beside what is owed."""
+        for minute, figures, answer in self._travelling:
+            if not answer.came:
+                add(self._owed.setdefault(minute, {}), figures)
+        self._travelling = []
+        if self._now:
+            add(self._owed.setdefault(self.minute(), {}), self._now)
+            self._now = {}
+        while len(self._owed) > _MOST_OWED:
+            del self._owed[min(self._owed)]
+
+    def _keep(self) -> None:
+        with self._lock:
+            self._settle()
+            self._own.take(self._owed, self._readings)
+            self._owed, self._readings = {}, {}
+
+
+class _Own:
+    """What a process without a store remembers."""
+
+    def __init__(self) -> None:
+        self.totals: dict[str, int] = {}
+        self.minutes: dict[int, dict[str, int]] = {}
+        self.readings: dict[str, float] = {}
+
+    def take(self, owed: Mapping[int, Mapping[str, int]], readings: Mapping[str, float]) -> None:
+        self.readings.update(readings)
+        for minute, figures in owed.items():
+            add(self.totals, figures)
+            add(self.minutes.setdefault(minute, {}), figures)
+        while len(self.minutes) > MINUTES_KEPT:
+            del self.minutes[min(self.minutes)]
+
+
+def _key(minute: int) -> str:
+    return f"bs:{{metrics}}:minute:{minute}"
+
+
+def _pairs(answer: Answer) -> dict[str, bytes]:
+    told: list[bytes] = answer.value
+    return {name.decode(): value for name, value in zip(told[::2], told[1::2], strict=True)}
