@@ -37,6 +37,8 @@ _STRUCTS = (
     operations.AuditPage,
     operations.Health,
     operations.Maintenance,
+    operations.Metrics,
+    operations.PerformanceSummary,
     operations.CacheStats,
     operations.Cleared,
     operations.CacheAnalytics,

@@ -75,8 +75,9 @@ def call(monkeypatch):
     forget_handlers()  # those that another test imported without this fixture
 
     def send(
-        function, method, path, body=None, *, headers=None, query="", remaining=29.0, client="192.0.2.1", anew=False
-    ):
+        function, method, path, body=None, *, headers=None, query="", remaining=29.0, client="192.0.2.1", anew=False,
+        route=None,
+    ):  # fmt: skip
         if anew:
             forget_handlers()
         monkeypatch.syspath_prepend(str(FUNCTIONS / function))
@@ -85,7 +86,7 @@ def call(monkeypatch):
         sent = {"content-type": "application/json"} if text is not None else {}
         event = {
             "version": "2.0",
-            "routeKey": f"{method} {path}",
+            "routeKey": route or f"{method} {path}",
             "rawPath": path,
             "rawQueryString": query,
             "headers": {**sent, **(headers or {})},

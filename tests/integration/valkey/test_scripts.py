@@ -14,6 +14,7 @@ from brightspot.ratelimit import Limit, Limiter, Quota
 from brightspot.resilience.breaker_settings import BreakerSettings
 from brightspot.resilience.breakers import Breakers
 from brightspot.resilience.maintenance import KEY, MaintenanceSettings, MaintenanceSwitch
+from brightspot.telemetry import METRICS, Ledger
 from brightspot.valkey import Script, ValkeySettings, connect
 
 SOURCES = Path(cache_package.__file__).parents[1]
@@ -138,6 +139,16 @@ def breaks(store):
         assert name in breakers.reset(name)
 
 
+def adds_figures(store):
+    for _ in range(20):  # all of them in one slot
+        ledger = Ledger(store, SystemClock())
+        ledger.count(("HttpRequests", "GET /", "200"), 1)
+        before = ledger.totals(METRICS).counters["HttpRequests", "GET /", "200"]
+        ledger.count(("HttpRequests", "GET /", "200"), 2)
+        ledger.flush()
+        assert ledger.totals(METRICS).counters["HttpRequests", "GET /", "200"] == before + 2
+
+
 # Which use of the library runs each script. A script that is not here is one of which nobody has shown it.
 USES = {
     "move_epoch.lua": clears,
@@ -151,6 +162,7 @@ USES = {
     "peek_log.lua": peeks("log"),
     "peek_gcra.lua": peeks("gcra"),
     "breaker.lua": breaks,
+    "add_figures.lua": adds_figures,
 }
 
 

@@ -18,7 +18,14 @@ from brightspot.security import Need
 from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics
 
 # Mangum sends anything else as base64, and of these what is no UTF-8, as compressed bodies are; API Gateway decodes it.
-TEXT_TYPES = ["text/", "application/json", "application/problem+json", "application/javascript", "image/svg+xml"]
+TEXT_TYPES = [
+    "text/",
+    "application/json",
+    "application/problem+json",
+    "application/javascript",
+    "application/openmetrics-text",
+    "image/svg+xml",
+]
 
 
 class Entry:

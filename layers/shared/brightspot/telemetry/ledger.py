@@ -106,8 +106,8 @@ class Ledger:
         if self._valkey is None:
             self._keep()
             return figures_of(self._own.totals, metrics, self._own.readings)
+        self.flush()
         trip = self._valkey.trip()
-        self.ask(trip)
         totals, readings = trip.add("HGETALL", TOTALS), trip.add("HGETALL", READINGS)
         trip.run()
         told = {name: float(value) for name, value in _pairs(readings).items()}
@@ -119,8 +119,8 @@ class Ledger:
         if self._valkey is None:
             self._keep()
             return {each: figures_of(self._own.minutes.get(each, {}), metrics, {}) for each in wanted}
+        self.flush()
         trip = self._valkey.trip()
-        self.ask(trip)
         told = [trip.add("HGETALL", _key(each)) for each in wanted]
         trip.run()
         read = [{name: int(value) for name, value in _pairs(each).items()} for each in told]
@@ -131,11 +131,8 @@ class Ledger:
         if self._valkey is None:
             told = [each for _, each in reversed(self._slow)]
         else:
-            trip = self._valkey.trip()
-            self.ask(trip)
-            answer = trip.add("ZRANGE", SLOW, 0, -1, "REV")
-            trip.run()
-            told = answer.value
+            self.flush()
+            told = self._valkey.call("ZRANGE", SLOW, 0, -1, "REV")
         return [SlowOperation(*codec.loads(each)) for each in told]
 
     def minute(self) -> int:
@@ -148,11 +145,15 @@ class Ledger:
         return self._valkey is not None
 
     def _settle(self) -> None:
-        """See what became of the last trip, and set this minute's figures beside what is owed."""
-        for minute, figures, answer in self._travelling:
-            if not answer.came:
+        """See what became of trips that are over, and set this minute's figures beside what is owed."""
+        under_way = []
+        for parcel in self._travelling:
+            minute, figures, answer = parcel
+            if answer.state == "failed":
                 add(self._owed.setdefault(minute, {}), figures)
-        self._travelling = []
+            elif answer.state == "open":
+                under_way.append(parcel)
+        self._travelling = under_way
         if self._now:
             add(self._owed.setdefault(self.minute(), {}), self._now)
             self._now = {}

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from brightspot.core.clock import Clock
 from brightspot.core.errors import BrightspotError
@@ -88,27 +88,27 @@ class Valkey:
 
 
 class Answer:
-    """What one question of a trip was answered; it has a value once the trip has run."""
+    """What one question of a trip was answered; it has a value once the trip has run.
 
-    __slots__ = ("_value",)
+    `state` is `open` until then, then `answered`, or `failed` when the trip came to nothing or the server refused.
+    """
+
+    __slots__ = ("_value", "state")
 
     def __init__(self) -> None:
         self._value: Any = None
+        self.state: Literal["open", "answered", "failed"] = "open"
 
     @property
     def value(self) -> Any:
-        """The answer. Raises StoreUnavailable when the server refused this one question."""
+        """The answer. Raises StoreUnavailable when the server refused this one question, or the trip failed."""
         if isinstance(self._value, Exception):
             raise StoreUnavailable(f"the shared store refused: {self._value}") from self._value
         return self._value
 
-    @property
-    def came(self) -> bool:
-        """Whether the server did what was asked, and told something."""
-        return self._value is not None and not isinstance(self._value, Exception)
-
     def settle(self, value: Any) -> None:
         self._value = value
+        self.state = "failed" if isinstance(value, Exception) else "answered"
 
 
 class Trip:
@@ -135,6 +135,16 @@ class Trip:
         """Travel. Raises StoreUnavailable when nothing came back; a trip without questions costs nothing."""
         if not self._commands:
             return
+        try:
+            answers = self._travelled()
+        except StoreUnavailable as error:
+            for answer in self._answers:
+                answer.settle(error)
+            raise
+        for answer, value in zip(self._answers, answers, strict=True):
+            answer.settle(value)
+
+    def _travelled(self) -> list[Any]:
         answers = self._valkey.exchange(self._commands)
         unknown = [at for at in self._scripts if _is_unknown_script(answers[at])]
         if unknown:
@@ -142,8 +152,7 @@ class Trip:
             again = self._valkey.exchange([*loads, *(self._commands[at] for at in unknown)])
             for at, answer in zip(unknown, again[len(loads) :], strict=True):
                 answers[at] = answer
-        for answer, value in zip(self._answers, answers, strict=True):
-            answer.settle(value)
+        return answers
 
 
 def _is_unknown_script(answer: Any) -> bool:

@@ -1,0 +1,131 @@
+"""What the service counts of its own requests, over all instances, as JSON and as Prometheus reads it."""
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
+from prometheus_client.parser import text_string_to_metric_families as text_families
+
+ANALYZE = {"address": "Rochester, MN 55901"}
+METRICS, SUMMARY = "/api/v1/metrics", "/api/v1/monitoring/performance/summary"
+ROUTE = "POST /api/v1/analyze"
+
+
+@pytest.fixture
+def monitoring(call):
+    return lambda path, **options: call("monitoring", "GET", path, **options)
+
+
+def scraped(answer, parse=text_families):
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in parse(answer.text)
+        for sample in family.samples
+    }
+
+
+@pytest.mark.usefixtures("shared")
+def test_requests_of_all_instances_are_counted_cached_and_computed_apart(call, monitoring, forgetful):
+    for _ in range(2):
+        for _ in range(3):
+            assert call("analyze", "POST", "/api/v1/analyze", ANALYZE).status == 200
+        call("analyze", "POST", "/api/v1/analyze", {"address": "nowhere at all"})
+        forgetful()
+    told = monitoring(METRICS, anew=True).json
+    assert told["scope"] == "all instances"
+    performance = told["performance"]
+    # The last of each instance is told with its next request, which it does not have: unless it was computed anew.
+    assert (performance["statuses"], performance["requests"]) == ({"200": 6, "422": 2}, 8)
+    assert (performance["cached"]["count"], performance["computed"]["count"]) == (5, 3)
+    assert performance["error_rate"] == 0.0
+    assert 0 < performance["cached"]["p50_ms"] < performance["computed"]["p99_ms"]
+    assert performance["routes"][ROUTE]["count"] == 8
+    database = told["database"]
+    assert (database["total_analyses"], database["success_rate"]) == (1, 1.0)
+    assert database["average_score"] == pytest.approx(database["median_score"], rel=0.02)
+    assert told["cache"]["keyspace_hits"] == 5
+    assert told["collectors"]["demographics"]["count"] == 1
+    assert set(told["circuit_breakers"].values()) == {"closed"}
+    assert told["upstream"] == {}
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize(
+    ("accept", "parse", "media"),
+    [
+        ("text/plain;version=0.0.4", text_families, "text/plain; version=0.0.4"),
+        ("application/openmetrics-text;version=1.0.0", openmetrics_families, "application/openmetrics-text"),
+    ],
+    ids=["text", "openmetrics"],
+)
+def test_prometheus_reads_the_same_figures(call, monitoring, accept, parse, media):
+    for _ in range(3):
+        call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    call("health", "GET", "/health")
+    answer = monitoring("/metrics", headers={"accept": accept})
+    assert answer.headers["content-type"].startswith(media)
+    assert answer.headers["cache-control"] == "no-store"
+    told = scraped(answer, parse)
+    assert told["http_requests_total", ROUTE, "200"] == 3
+    assert told["http_request_duration_seconds_count", ROUTE, "cached"] == 2
+    assert told["http_request_duration_seconds_count", ROUTE, "computed"] == 1
+    assert told["cache_operations_total", "analysis", "memory", "hit"] == 2
+    assert told["cache_operations_total", "analysis", "none", "miss"] == 1
+    assert told["health_checks_total", "dataset", "ok"] == 1
+    assert told["circuit_breaker_state", "safety", "closed"] == 1
+    assert told["analyses_total", "completed"] == 1
+    assert told["overall_score_count",] == 1
+
+
+def test_a_process_without_a_store_tells_its_own(call, monitoring):
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    told = monitoring(METRICS).json
+    assert (told["scope"], told["performance"]["requests"]) == ("this process", 1)
+
+
+@pytest.mark.usefixtures("shared")
+def test_refusals_are_counted_and_not_timed(call, monitoring, monkeypatch):
+    monkeypatch.setenv("RATE_LIMIT_ANALYZE", "2 per 1 minute")
+    for _ in range(4):
+        call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE, client="192.0.2.9")  # brings along what the last one left
+    performance = monitoring(METRICS).json["performance"]
+    assert performance["statuses"] == {"200": 3, "429": 2}
+    assert performance["routes"][ROUTE]["count"] == 3
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_summary_tells_each_operation_and_route_lately_and_what_was_slow(call, monitoring, monkeypatch):
+    monkeypatch.setenv("PERFORMANCE_ALERT_THRESHOLD_MS", "1")
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    told = monitoring(SUMMARY, query="minutes=5").json
+    operation = told["operations"]["analyze"]
+    assert (operation["per_minute"], operation["errors"], operation["error_rate"]) == (0.2, 0, 0.0)
+    assert operation["timing"]["count"] == 1
+    assert operation["cpu_ms"] > 0
+    assert operation["trend"] == {"change": None, "direction": "unknown"}
+    assert told["routes"][ROUTE]["timing"]["count"] == 1
+    (slow,) = told["slow"]
+    assert slow["operation"] == "analyze"
+    assert slow["milliseconds"] >= 1
+    assert any(each.startswith("operation analyze: one in twenty takes") for each in told["recommendations"])
+
+
+@pytest.mark.parametrize("minutes", ["0", "61", "x", "1.5"])
+def test_minutes_that_cannot_be_are_refused(monitoring, minutes):
+    answer = monitoring(SUMMARY, query=f"minutes={minutes}")
+    assert answer.status == 422
+    assert answer.json["errors"][0]["field"] == "minutes"
+
+
+def test_whoever_may_not_read_is_told_no_figures(monitoring, monkeypatch):
+    monkeypatch.setenv("AUTH_REQUIRED", "true")
+    assert {monitoring(path).status for path in ("/metrics", METRICS, SUMMARY)} == {401}
+
+
+@pytest.mark.usefixtures("shared")
+def test_the_path_of_a_request_is_no_label(call, monitoring):
+    route = "GET /api/v1/history/{address+}"
+    for number in range(3):
+        call("history", "GET", f"/api/v1/history/Rochester%20{number}", route=route)
+    told = scraped(monitoring("/metrics"))
+    routes = {key[1] for key in told if key[0] == "http_requests_total"}
+    assert routes == {route}
