@@ -47,6 +47,15 @@ def test_figures_stand_in_the_minute_that_they_were_told_in(ledger, clock):
     assert ledger.totals(METRICS).counters == {SERVED: 3}
 
 
+def test_what_is_told_late_stands_in_the_minute_it_was_measured_in(ledger, clock):
+    first = ledger.minute()
+    for _ in range(3):
+        ledger.count(SERVED, 1)
+        clock.tick(60)
+    told = ledger.minutes(METRICS, first, first + 3)
+    assert [each.counters.get(SERVED) for each in told.values()] == [1, 1, 1, None]
+
+
 def test_a_minute_is_forgotten_after_two_hours_and_the_total_is_not(ledger, clock):
     first = ledger.minute()
     for _ in range(MINUTES_KEPT + 1):

@@ -16,6 +16,7 @@ READINGS: Final = "bs:{metrics}:readings"
 SLOW: Final = "bs:{metrics}:slow"
 MINUTES_KEPT: Final = 120
 SLOW_KEPT: Final = 100
+_PAUSE_SECONDS: Final = 1.0  # between trips that are burdened: some 70 us for each
 _MOST_OWED: Final = 30  # minutes of an outage whose figures are told after it
 
 
@@ -30,9 +31,9 @@ class SlowOperation(NamedTuple):
 class Ledger:
     """This process's part. Safe to share between threads.
 
-    What was measured is told on the next trip that somebody makes anyway. What a trip that failed had on board is told
-    again, under the minute in which it was measured: of an outage the last 30 minutes are known after it, and what came
-    through although the answer did not is counted twice.
+    What was measured is told on trips that somebody makes anyway, once a second at most, under the minute in which it
+    was measured. What a trip that failed had on board is told again: of an outage the last 30 minutes are known after
+    it, and what came through although the answer did not is counted twice.
     """
 
     def __init__(self, valkey: Valkey | None, clock: Clock) -> None:
@@ -41,23 +42,23 @@ class Ledger:
         self._clock = clock
         self._lock = threading.Lock()
         self._now: dict[str, int] = {}
+        self._since = 0  # the minute of these
         self._owed: dict[int, dict[str, int]] = {}
         self._readings: dict[str, float] = {}
         self._travelling: list[tuple[int, dict[str, int], Answer]] = []
+        self._next = 0.0
         self._slow: list[tuple[float, bytes]] = []
         self._own = _Own()
 
     def count(self, series: Series, number: int) -> None:
         """Add to a counter."""
-        field = field_of(series)
-        with self._lock:
-            self._now[field] = self._now.get(field, 0) + number
+        if not number:
+            return
+        self._add({field_of(series): number})
 
     def observe(self, series: Series, value: float) -> None:
         """Note a measurement, in the unit of its metric."""
-        added = fields_of(series, value)
-        with self._lock:
-            add(self._now, added)
+        self._add(fields_of(series, value))
 
     def note(self, series: Series, value: float) -> None:
         """Note a reading: the last one stands."""
@@ -72,22 +73,11 @@ class Ledger:
             del self._slow[:-SLOW_KEPT]
 
     def ask(self, trip: Trip) -> None:
-        """Put what is to be told on a trip."""
-        with self._lock:
-            self._settle()
-            for at, told in self._slow:
-                trip.add("ZADD", SLOW, f"{at:.6f}", told)
-            if self._slow:
-                trip.add("ZREMRANGEBYRANK", SLOW, 0, -SLOW_KEPT - 1)
-                self._slow = []
-            for minute, figures in self._owed.items():
-                pairs = [each for pair in figures.items() for each in pair]
-                answer = trip.script(ADD, [TOTALS, _key(minute)], [MINUTES_KEPT * 60, *pairs])
-                self._travelling.append((minute, figures, answer))
-            self._owed = {}
-            if self._readings:
-                trip.add("HSET", READINGS, *(each for pair in self._readings.items() for each in pair))
-                self._readings = {}
+        """Put what is to be told on a trip, unless something was told within the last second."""
+        now = self._clock.monotonic()
+        if now >= self._next:
+            self._next = now + _PAUSE_SECONDS
+            self._tell(trip)
 
     def flush(self) -> None:
         """Tell in a round trip of its own; nothing when there is nothing. After an outage it is told again."""
@@ -95,7 +85,7 @@ class Ledger:
             self._keep()
             return
         trip = self._valkey.trip()
-        self.ask(trip)
+        self._tell(trip)
         try:
             trip.run()
         except StoreUnavailable:
@@ -144,8 +134,39 @@ class Ledger:
         """Whether the figures are those of all processes."""
         return self._valkey is not None
 
+    def _add(self, figures: Mapping[str, int]) -> None:
+        minute = self.minute()
+        with self._lock:
+            if minute != self._since:
+                self._close()
+                self._since = minute
+            add(self._now, figures)
+
+    def _close(self) -> None:
+        """Set this minute's figures beside what is owed."""
+        if self._now:
+            add(self._owed.setdefault(self._since, {}), self._now)
+            self._now = {}
+
+    def _tell(self, trip: Trip) -> None:
+        with self._lock:
+            self._settle()
+            for at, told in self._slow:
+                trip.add("ZADD", SLOW, f"{at:.6f}", told)
+            if self._slow:
+                trip.add("ZREMRANGEBYRANK", SLOW, 0, -SLOW_KEPT - 1)
+                self._slow = []
+            for minute, figures in self._owed.items():
+                pairs = [each for pair in figures.items() for each in pair]
+                answer = trip.script(ADD, [TOTALS, _key(minute)], [MINUTES_KEPT * 60, *pairs])
+                self._travelling.append((minute, figures, answer))
+            self._owed = {}
+            if self._readings:
+                trip.add("HSET", READINGS, *(each for pair in self._readings.items() for each in pair))
+                self._readings = {}
+
     def _settle(self) -> None:
-        """See what became of trips that are over, and set this minute's figures beside what is owed."""
+        """See what became of trips that are over; what is owed is all there is then."""
         under_way = []
         for parcel in self._travelling:
             minute, figures, answer = parcel
@@ -154,9 +175,7 @@ class Ledger:
             elif answer.state == "open":
                 under_way.append(parcel)
         self._travelling = under_way
-        if self._now:
-            add(self._owed.setdefault(self.minute(), {}), self._now)
-            self._now = {}
+        self._close()
         while len(self._owed) > _MOST_OWED:
             del self._owed[min(self._owed)]
 
