@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from brightspot.telemetry import METRICS, NAMESPACE, Counter
+from brightspot.telemetry import METRICS, NAMESPACE, Metric
 from brightspot_local.dev.template import load
 from brightspot_local.paths import ROOT
 
@@ -81,15 +81,20 @@ def _when(told: Mapping[str, Any]) -> str:
 def _metrics() -> str:
     rows = [
         [
-            f"`{each.name}`",
-            "counter" if isinstance(each, Counter) else "gauge",
+            f"`{each.exposed}`",
+            _kind(each),
             each.unit,
-            ", ".join(f"`{dimension}`" for dimension in ("Stack", *each.dimensions)),
+            ", ".join(f"`{label}`" for label in each.labels) or "none",
+            f"`{each.name}`" if each.emf else "no",
             each.help,
         ]
-        for each in METRICS
+        for each in sorted(METRICS, key=lambda each: each.exposed)
     ]
-    return _table(["metric", "kind", "unit", "dimensions", "tells"], rows)
+    return _table(["metric", "kind", "unit", "labels", "in CloudWatch", "tells"], rows)
+
+
+def _kind(metric: Metric) -> str:
+    return type(metric).__name__.lower()
 
 
 def _alarm_table() -> str:

@@ -21,7 +21,7 @@ def sketched(values):
 
 
 def exact(values, share):
-    return sorted(values)[math.floor(share * (len(values) - 1))]
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 @given(st.lists(VALUES, min_size=1), st.sampled_from(SHARES))

@@ -59,15 +59,15 @@ class Sketch(msgspec.Struct):
     def quantile(self, share: float) -> float | None:
         """The value that this share (0 to 1) of all do not exceed, off by `RELATIVE_ERROR` at most; None without any.
 
-        Of n values in order that of rank floor(share * (n - 1)), counted from 0, as the paper has it.
+        By nearest rank: the least value that at least this share of all values do not exceed.
         """
         count = self.count
         if not count:
             return None
-        rank, seen = math.floor(share * (count - 1)), 0
+        rank, seen = max(1, math.ceil(share * count)), 0
         for bucket in sorted(self.buckets):
             seen += self.buckets[bucket]
-            if seen > rank:
+            if seen >= rank:
                 return value_of(bucket)
         raise ValueError(f"a share is 0 to 1, not {share}")
 
