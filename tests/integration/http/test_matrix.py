@@ -68,6 +68,11 @@ def test_only_what_is_meant_to_be_public_is():
     public = {f"{each.method} {each.path}" for each in declared() if each.need == "public"}
     assert public == {
         "GET /health",
+        "GET /api/health",
+        "GET /api/health/db",
+        "GET /api/health/redis",
+        "GET /api/v2/health/status",
+        "GET /api/v2/health/component/{name}",
         "GET /docs",
         "GET /docs/{asset}",
         "GET /openapi.json",

@@ -24,12 +24,23 @@ from brightspot.operations.caches import CacheStats, Cleared, cache_namespaces, 
 from brightspot.operations.health import Health, health
 from brightspot.operations.maintenance import forget_maintenance, maintenance_state, switch_maintenance
 from brightspot.operations.probe import probe_health
+from brightspot.resilience.health_monitor import ComponentHealth, HealthReport
 from brightspot.resilience.maintenance import Maintenance
 from brightspot.telemetry import OPENMETRICS
 from brightspot.telemetry import TEXT as PROMETHEUS_TEXT
 
 if TYPE_CHECKING:
     from brightspot.operations.analytics import CacheAnalytics, cache_analytics
+    from brightspot.operations.components import (
+        BackendHealth,
+        ServiceHealth,
+        backend_health,
+        component,
+        component_report,
+        service_health,
+    )
+    from brightspot.operations.enterprise import EnterpriseHealth, enterprise_health
+    from brightspot.operations.health_history import FINE_HOURS, MOST_HOURS, HealthHistory, shared_health_log
     from brightspot.operations.loaders import LOADERS
     from brightspot.operations.metrics import Metrics, scraped, service_metrics
     from brightspot.operations.performance import (
@@ -61,9 +72,11 @@ __all__ = [
     "DEFAULT_SUMMARY_MINUTES",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
+    "FINE_HOURS",
     "KEY_PATTERN",
     "LOADERS",
     "MOST_AUDITED",
+    "MOST_HOURS",
     "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
@@ -73,6 +86,7 @@ __all__ = [
     "RESERVED",
     "AuditPage",
     "AuditQuery",
+    "BackendHealth",
     "BreakerState",
     "BreakerStates",
     "BreakersReset",
@@ -80,15 +94,21 @@ __all__ = [
     "CacheStats",
     "CachedValue",
     "Cleared",
+    "ComponentHealth",
+    "EnterpriseHealth",
     "Health",
+    "HealthHistory",
+    "HealthReport",
     "Maintenance",
     "Metrics",
     "PerformanceSummary",
+    "ServiceHealth",
     "ValueDeleted",
     "ValueKept",
     "WarmedKeys",
     "audit_page",
     "audited",
+    "backend_health",
     "breaker_states",
     "cache_analytics",
     "cache_namespaces",
@@ -96,8 +116,11 @@ __all__ = [
     "cached_value",
     "clear_cache",
     "close_breaker",
+    "component",
+    "component_report",
     "delete_value",
     "encode",
+    "enterprise_health",
     "forget_maintenance",
     "health",
     "keep_value",
@@ -107,13 +130,18 @@ __all__ = [
     "probe_health",
     "reset_breakers",
     "scraped",
+    "service_health",
     "service_metrics",
+    "shared_health_log",
     "switch_maintenance",
     "warm_values",
 ]
 
 _HOMES = {
     "analytics": "CacheAnalytics cache_analytics",
+    "components": "BackendHealth ServiceHealth backend_health component component_report service_health",
+    "enterprise": "EnterpriseHealth enterprise_health",
+    "health_history": "FINE_HOURS MOST_HOURS HealthHistory shared_health_log",
     "loaders": "LOADERS",
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",

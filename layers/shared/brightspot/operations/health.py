@@ -6,10 +6,9 @@ from typing import Any, Literal
 import msgspec
 
 from brightspot import VERSION, locations
-from brightspot.core.clock import SystemClock
-from brightspot.resilience import Deadline, run_all, shared_breakers
+from brightspot.operations.components import CRITICAL, breakers
+from brightspot.resilience.health_monitor import HealthMonitor
 from brightspot.resilience.maintenance import Maintenance, shared_maintenance
-from brightspot.telemetry import HEALTH_CHECKS, count
 
 _SECONDS = 5.0
 _NAMES = ("dataset", "cache", "database", "circuit_breakers")
@@ -39,20 +38,19 @@ def health(probes: Mapping[str, Probe] | None = None) -> Health:
     Without its dataset the service is unhealthy, under maintenance or not; any other probe that fails, or an open
     breaker, leaves it degraded.
     """
-    chosen = probes or {**locations.probes(), "circuit_breakers": _breakers}
-    outcomes = run_all(chosen, Deadline.after(SystemClock(), _SECONDS))
+    monitor = HealthMonitor(dependency_timeout=_SECONDS)
+    for name, probe in (probes or {**locations.probes(), "circuit_breakers": breakers}).items():
+        monitor.register(name, probe, critical=name in CRITICAL)
     seen = {
-        name: {"status": "ok", **(each.value or {})}
-        if each.status == "ok"
-        else {"status": each.status, "reason": str(each.error) if each.error else f"no answer within {_SECONDS:g} s"}
-        for name, each in outcomes.items()
+        name: {"status": "ok", **each.details}
+        if each.outcome == "ok"
+        else {"status": each.outcome, "reason": each.reason}
+        for name, each in monitor.report().components.items()
     }
-    for name, each in seen.items():
-        count(HEALTH_CHECKS, check=name, status=each["status"])
     failed = {name for name, each in seen.items() if each["status"] != "ok"}
     backends = {name: seen[name].get("backend") for name in ("cache", "database")}
-    breakers = seen["circuit_breakers"]
-    held_back = [name for name, state in breakers.items() if name in locations.COLLECTORS and state != "closed"]
+    states = seen["circuit_breakers"]
+    held_back = [name for name, state in states.items() if name in locations.COLLECTORS and state != "closed"]
     maintenance = shared_maintenance().state()
     return Health(
         status=_status(failed, maintenance, held_back=bool(held_back)),
@@ -60,7 +58,7 @@ def health(probes: Mapping[str, Probe] | None = None) -> Health:
         features={
             "redis_caching": backends["cache"] == "redis",
             "database_storage": backends["database"] == "dynamodb",
-            "circuit_breakers": breakers["status"] == "ok",
+            "circuit_breakers": states["status"] == "ok",
             "batch_analysis": seen["database"]["status"] == "ok",  # batches are gathered there, or in the process
         },
         **{name: seen[name] for name in _NAMES},
@@ -76,7 +74,3 @@ def _status(
     if maintenance.on and not maintenance.functions:
         return "maintenance"
     return "degraded" if failed or held_back or maintenance.on else "healthy"
-
-
-def _breakers() -> Mapping[str, Any]:
-    return {name: state["state"] for name, state in shared_breakers().status(locations.COLLECTORS).items()}

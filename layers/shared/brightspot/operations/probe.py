@@ -4,9 +4,12 @@ import logging
 from collections.abc import Callable
 from typing import Final
 
+from brightspot.operations.components import component_report
 from brightspot.operations.health import Health, health
+from brightspot.operations.health_history import shared_health_log
 from brightspot.resilience import Breakers, shared_breakers
-from brightspot.telemetry import BREAKER_OPEN_SECONDS, CACHE_DEGRADED, HEALTHY, gauge
+from brightspot.store import TableUnavailable
+from brightspot.telemetry import BREAKER_OPEN_SECONDS, CACHE_DEGRADED, HEALTH_SCORE, HEALTHY, gauge
 
 _TIMES: Final = 2
 _WELL: Final = {"healthy", "maintenance"}  # nobody need wake up for what was closed on purpose
@@ -24,11 +27,25 @@ def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None =
         gauge(HEALTHY, 0)
         _log.exception("health_probe_failed")
         raise
+    _remember()
     statuses = [each.status for each in reports]
     well = set(statuses) <= _WELL
     seen = reports[-1]
     parts = {"dataset": seen.dataset, "cache": seen.cache, "database": seen.database, "breakers": seen.circuit_breakers}
     _log.log(logging.INFO if well else logging.WARNING, "health_probed", extra={"statuses": statuses, **parts})
+
+
+def _remember() -> None:
+    """Keep how each component is. A table that is away loses this minute; that it is away is in the figures."""
+    report = component_report(anew=True)
+    gauge(HEALTH_SCORE, report.score)
+    if report.alert:
+        found = {name: each.reason for name, each in report.components.items() if each.status != "healthy"}
+        _log.warning("health_alert", extra={"score": report.score, "components": found})
+    try:
+        shared_health_log().record(report)
+    except TableUnavailable as error:
+        _log.warning("health_not_remembered", extra={"reason": str(error)})
 
 
 def _told(report: Health, breakers: Breakers) -> Health:

@@ -10,7 +10,7 @@ from brightspot.store.messages import Message, new_message
 from brightspot.store.outbox import Outbox
 from brightspot.store.schedule import schedule_entry
 from brightspot.store.secrets import read_secret
-from brightspot.store.tables import bind, fetch, insert, insert_all, reaching, remove, update
+from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
 from brightspot.store.worker import sqs_entry
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "decode_cursor",
     "encode_cursor",
     "fetch",
+    "fetch_all",
     "insert",
     "insert_all",
     "new_message",

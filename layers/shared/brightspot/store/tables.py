@@ -70,6 +70,12 @@ def fetch[M: Model](table: type[M], key: str) -> M | None:
             return None
 
 
+def fetch_all[M: Model](table: type[M], keys: Sequence[str]) -> list[M]:
+    """The rows that there are with these hash keys, in no order, a hundred a call. Raises TableUnavailable."""
+    with reaching(table):
+        return once_more_if_closed(lambda: list(table.batch_get(keys)))
+
+
 def insert_all(rows: "Sequence[Model]") -> bool:
     """Write rows of one table together, unless one of their keys is there; whether they were written.
 

@@ -18,6 +18,7 @@ from brightspot.telemetry.declared import (
     COLLECTOR_SECONDS,
     DATABASE_ERRORS,
     HEALTH_CHECKS,
+    HEALTH_SCORE,
     HEALTHY,
     HTTP_REQUESTS,
     METRICS,
@@ -36,7 +37,7 @@ from brightspot.telemetry.fields import Figures, Series
 from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.logs import RequestContext, configure_logs, current_context, request_context
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
-from brightspot.telemetry.monitor import monitor_performance, performance_context, slow_ms
+from brightspot.telemetry.monitor import monitor_performance, monitoring_enabled, performance_context, slow_ms
 from brightspot.telemetry.recorder import (
     configure_metrics,
     count,
@@ -68,6 +69,7 @@ __all__ = [
     "DATABASE_ERRORS",
     "HEALTHY",
     "HEALTH_CHECKS",
+    "HEALTH_SCORE",
     "HTTP_REQUESTS",
     "METRICS",
     "NAMESPACE",
@@ -99,6 +101,7 @@ __all__ = [
     "flush_metrics",
     "gauge",
     "monitor_performance",
+    "monitoring_enabled",
     "observe",
     "performance_context",
     "request_context",

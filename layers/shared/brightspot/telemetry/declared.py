@@ -44,6 +44,9 @@ AUDIT_UNRECORDED: Final = Counter(
 HEALTHY: Final = Gauge(
     "Healthy", "Count", "1 when a probe found the service healthy or under maintenance, 0 when degraded or worse"
 )
+HEALTH_SCORE: Final = Gauge(
+    "HealthScore", "Count", "mean health of all components that a probe found, 0 to 1; a degraded one counts half"
+)
 CACHE_DEGRADED: Final = Gauge("CacheDegraded", "Count", "1 when a probe could not reach the shared cache, else 0")
 BREAKER_OPEN_SECONDS: Final = Gauge(
     "BreakerOpenSeconds",
@@ -134,6 +137,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     SUSPICIOUS_INPUTS,
     AUDIT_UNRECORDED,
     HEALTHY,
+    HEALTH_SCORE,
     CACHE_DEGRADED,
     BREAKER_OPEN_SECONDS,
     BREAKER_TRANSITIONS,

@@ -101,6 +101,11 @@ def monitor_performance[**P, T](name: str) -> Callable[[Callable[P, T]], Callabl
     return decorate
 
 
+def monitoring_enabled() -> bool:
+    """Whether operations are measured."""
+    return _settings().enabled
+
+
 def slow_ms() -> int:
     """Milliseconds from which an operation is slow."""
     return _settings().slow_ms

@@ -1,0 +1,52 @@
+"""Health over time in DynamoDB: one item for the probes of an hour, one for the hours of a day, each compressed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from backports import zstd
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from brightspot.core import codec
+from brightspot.operations.health_history import HealthPoint
+from brightspot.store import StoreSettings, bind, fetch, fetch_all, insert
+
+AGGREGATE: Final = "health"
+_TRIES: Final = 5
+_points = msgspec.json.Decoder(list[HealthPoint])
+
+
+class HealthRow(Model):
+    """`points` is JSON, compressed by zstd; `size` is how many there are, and what two writers are told apart by."""
+
+    shelf = UnicodeAttribute(hash_key=True)
+    points = BinaryAttribute(legacy_encoding=False)
+    size = NumberAttribute()
+    expires_at = TTLAttribute()
+
+
+class TableShelves:
+    """The table `<prefix>-health`. Safe to share between threads. Raises TableUnavailable."""
+
+    def __init__(self, settings: StoreSettings) -> None:
+        self._table = bind(HealthRow, AGGREGATE, settings)
+
+    def append(self, shelf: str, point: HealthPoint, expires_at: datetime) -> None:
+        """Two that append at once both succeed, one after the other."""
+        for _ in range(_TRIES):
+            row = fetch(self._table, shelf)
+            points = [] if row is None else _unpacked(row)
+            packed = zstd.compress(codec.dumps([*points, point]))
+            new = self._table(shelf, points=packed, size=len(points) + 1, expires_at=expires_at)
+            if insert(new, or_if=self._table.size == len(points)):
+                return
+        raise RuntimeError(f"{_TRIES} others wrote {shelf} at once")
+
+    def read(self, shelves: Sequence[str]) -> list[HealthPoint]:
+        return [point for row in fetch_all(self._table, shelves) for point in _unpacked(row)]
+
+
+def _unpacked(row: HealthRow) -> list[HealthPoint]:
+    return _points.decode(zstd.decompress(row.points))
