@@ -1,6 +1,7 @@
 """One request at its limits: by address, and by user where a checked token names one."""
 
 import logging
+from dataclasses import replace
 
 from brightspot.ratelimit import Decision, Limiter, Pending, Quota, RatePolicy, subject_of
 from brightspot.security import Caller
@@ -37,6 +38,26 @@ class Limiting:
         if not travelled:
             self._pending = None
         return self._decide(self._pending, 1)
+
+    def tighten(self, decision: Decision, divisor: int) -> Decision:
+        """The answer under a `divisor`-th of the address's limit, for a client that is suspicious: a trip more.
+
+        Its user's limit stays. What was counted is given back and counted anew; where that fails, `decision` holds.
+        """
+        if self._policy is None or self._pending is None or self._valkey is None:
+            return decision
+        (first, *others), least = self._quotas, self._policy.computed
+        limit = replace(first.limit, count=max(least, first.limit.count // divisor))
+        trip = self._valkey.trip()
+        try:
+            self._pending.undo(trip)
+            pending = self._limiter.ask_all(trip, [first._replace(limit=limit), *others])
+            trip.run()
+            decision = pending.decide()
+        except StoreUnavailable:
+            return decision
+        self._quotas, self._pending = [first._replace(limit=limit), *others], pending
+        return decision
 
     def compute(self) -> Decision | None:
         """Count what an answer that must be computed weighs beyond a kept one, before the work is done.

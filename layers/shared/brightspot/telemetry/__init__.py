@@ -3,6 +3,7 @@
 from brightspot.telemetry.declared import (
     ANALYSES_DELETED,
     AUDIT_UNRECORDED,
+    BLOCKED_REQUESTS,
     BODY_BYTES_SAVED,
     BREAKER_OPEN_SECONDS,
     BREAKER_TRANSITIONS,
@@ -10,10 +11,13 @@ from brightspot.telemetry.declared import (
     CACHE_HITS,
     CACHE_MISSES,
     CACHE_TAMPERED,
+    CLIENTS_BLOCKED,
     DATABASE_ERRORS,
     HEALTHY,
+    INTRUSION_SIGNALS,
     METRICS,
     NAMESPACE,
+    SECURITY_SCORE,
     SUSPICIOUS_INPUTS,
 )
 from brightspot.telemetry.logs import RequestContext, configure_logs, current_context, request_context
@@ -23,6 +27,7 @@ from brightspot.telemetry.recorder import configure_metrics, count, flush_metric
 __all__ = [
     "ANALYSES_DELETED",
     "AUDIT_UNRECORDED",
+    "BLOCKED_REQUESTS",
     "BODY_BYTES_SAVED",
     "BREAKER_OPEN_SECONDS",
     "BREAKER_TRANSITIONS",
@@ -30,10 +35,13 @@ __all__ = [
     "CACHE_HITS",
     "CACHE_MISSES",
     "CACHE_TAMPERED",
+    "CLIENTS_BLOCKED",
     "DATABASE_ERRORS",
     "HEALTHY",
+    "INTRUSION_SIGNALS",
     "METRICS",
     "NAMESPACE",
+    "SECURITY_SCORE",
     "SUSPICIOUS_INPUTS",
     "Counter",
     "Gauge",
