@@ -13,6 +13,7 @@ from brightspot.http.delivery import Delivery
 from brightspot.http.examining import Examining
 from brightspot.http.gate import Asked, Gate
 from brightspot.http.problems import MEDIA_TYPE, Problem
+from brightspot.http.watching import seen_of
 from brightspot.telemetry import request_context
 
 MOST_BODY_BYTES = 64 * 1024
@@ -70,7 +71,8 @@ class Front:
         passage = self._gate.enter(asked)
         answer.headers.update(passage.headers)
         suspicion = self._examining.inputs(scope, headers, asked, passage)
-        if (problem := passage.problem or suspicion) is not None:
+        seen = scope["state"]["seen"] = seen_of(passage, suspicion)  # the app may add to it
+        if (problem := passage.problem or suspicion.problem) is not None:
             await answer.problem(problem, scope["path"])
         elif passage.answer is not None:
             await answer.whole(200, _JSON, passage.answer)
@@ -81,6 +83,7 @@ class Front:
             if self._app is None:
                 self._app = self._load_app()
             await self._app(scope, receive, answer.send)
+        self._gate.record(asked, passage, seen)
 
 
 class _Answer:

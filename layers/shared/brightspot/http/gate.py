@@ -12,11 +12,21 @@ from brightspot.http.limiting import Limiting
 from brightspot.http.policy import Policy
 from brightspot.http.problems import Problem, access_problem
 from brightspot.http.watching import ask_marks, blocked, standing_of
-from brightspot.intrusion import Signal, Watch
+from brightspot.intrusion import Seen, Signal, Watch
 from brightspot.ratelimit import Decision, Limiter, headers
 from brightspot.resilience import Deadline
 from brightspot.resilience.maintenance import MaintenanceSwitch
-from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, TokenRefused, ask_revoked, is_revoked
+from brightspot.security import (
+    ANONYMOUS,
+    AccessRefused,
+    Caller,
+    Guard,
+    Need,
+    Sight,
+    TokenRefused,
+    ask_revoked,
+    is_revoked,
+)
 from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
@@ -77,7 +87,7 @@ class Passage:
 
 
 class _Brought(NamedTuple):
-    """Whether the one round trip was made, and what it asked the cache, the switch, of the session and of the client."""
+    """Whether the one round trip was made, and what it asked the cache, the switch, of the session and the client."""
 
     travelled: bool = False
     lookup: Lookup | None = None
@@ -124,33 +134,47 @@ class Gate:
         rate = self.policy.rate(asked.method, asked.path)
         limiting = Limiting(self._limiter, rate, asked.client, caller, self._valkey)
         key = self._key(asked, caller) if refusal is None else None
-        travelled, lookup, switch, revoked, marks = self._travel(limiting, key, caller, asked)
-        if refusal is None and is_revoked(revoked):
+        brought = self._travel(limiting, key, caller, asked)
+        if refusal is None and is_revoked(brought.revoked):
             refusal = TokenRefused("revoked")
-        standing = standing_of(self._watch, marks)
-        if standing.blocked_seconds and not (need == "admin" and refusal is None):
-            return _turned_away({}, blocked(standing.blocked_seconds), lookup)
-        decision = limiting.decide(travelled=travelled)
-        if decision is not None and standing.divisor > 1:
-            decision = limiting.tighten(decision, standing.divisor)
-        told = {} if decision is None else headers(decision)
-        if decision is not None and not decision.allowed:
-            return _turned_away(told, _too_many(decision), lookup, "rate_limited")
-        if refusal is not None:
-            return _turned_away(told, _refused(refusal), lookup, refusal.signal)
-        hit, since = self._find(key, lookup)
+        looked = self._look(limiting, brought, need, Sight(caller, refusal))
+        if looked.problem is not None:
+            if brought.lookup is not None:
+                brought.lookup.unused()
+            return looked
+        told = looked.headers
+        hit, since = self._find(key, brought.lookup)
         if key is not None and self._kept is not None:
             _tell(self._kept.namespace, found=hit is not None)
         if hit is not None and self._kept is not None:
             aged = {**told, "Age": str(int(hit.age_seconds))}  # RFC 9111 §5.1: whole seconds
             return Passage(aged, answer=self._kept.replayed(hit.value, hit), caller=caller)
-        if (closed := self._closed(asked, switch)) is not None:
+        if (closed := self._closed(asked, brought.switch)) is not None:
             return Passage(told, closed)
         if key is not None and (computed := limiting.compute()) is not None:
             told = headers(computed)
             if not computed.allowed:
                 return Passage(told, _too_many(computed), signal="rate_limited")
         return Passage(told, caller=caller, key=key, since=since)
+
+    def _look(self, limiting: Limiting, brought: _Brought, need: Need, sight: Sight) -> Passage:
+        """Whether client, limits and token let a request in. Administrators get in to lift a block from behind it."""
+        caller, refusal = sight
+        standing = standing_of(self._watch, brought.marks)
+        if standing.blocked_seconds and not (need == "admin" and refusal is None):
+            return Passage({}, blocked(standing.blocked_seconds))
+        decision = limiting.decide(travelled=brought.travelled, divisor=standing.divisor)
+        told = {} if decision is None else headers(decision)
+        if decision is not None and not decision.allowed:
+            return Passage(told, _too_many(decision), caller=caller, signal="rate_limited")
+        if refusal is not None:
+            return Passage(told, _refused(refusal), signal=refusal.signal)
+        return Passage(told, caller=caller)
+
+    def record(self, asked: Asked, passage: Passage, seen: Sequence[Seen]) -> None:
+        """Have what a request did scored at its client, in a trip of its own; one that did nothing costs nothing."""
+        if seen and self._watch is not None:
+            self._watch.record(asked.client, seen, passage.caller.subject)
 
     def made(self, passage: Passage, body: bytes, deadline: Deadline) -> bytes | None:
         """A new answer, kept before it leaves; None when answering is the app's. It loads 300 ms less than the app."""
@@ -205,18 +229,6 @@ class Gate:
             except StoreUnavailable as error:
                 _log.warning("cache_unanswered", extra={"namespace": self._kept.namespace, "reason": str(error)})
         return self._cache.held(self._kept.namespace, key), None
-
-
-def _turned_away(
-    told: Mapping[str, str], problem: Problem, lookup: Lookup | None, signal: Signal | None = None
-) -> Passage:
-    _leave(lookup)
-    return Passage(told, problem, signal=signal)
-
-
-def _leave(lookup: Lookup | None) -> None:
-    if lookup is not None:
-        lookup.unused()
 
 
 def _tell(namespace: str, *, found: bool) -> None:

@@ -31,32 +31,37 @@ class Limiting:
         if self._quotas:
             self._pending = self._limiter.ask_all(trip, self._quotas)
 
-    def decide(self, *, travelled: bool) -> Decision | None:
-        """The strictest answer; None when nothing limits the request. Here, when the trip told none."""
+    def decide(self, *, travelled: bool, divisor: int = 1) -> Decision | None:
+        """The strictest answer; None when nothing limits the request. Here, when the trip told none.
+
+        A client that is suspicious has a `divisor`-th of its address's limit, which takes a trip more.
+        """
         if self._policy is None:
             return None
         if not travelled:
             self._pending = None
-        return self._decide(self._pending, 1)
-
-    def tighten(self, decision: Decision, divisor: int) -> Decision:
-        """The answer under a `divisor`-th of the address's limit, for a client that is suspicious: a trip more.
-
-        Its user's limit stays. What was counted is given back and counted anew; where that fails, `decision` holds.
-        """
-        if self._policy is None or self._pending is None or self._valkey is None:
+        decision = self._decide(self._pending, 1)
+        if divisor == 1 or self._pending is None or self._valkey is None:
             return decision
+        return self._tightened(decision, self._pending, self._valkey.trip(), divisor)
+
+    def _tightened(self, decision: Decision, pending: Pending, trip: Trip, divisor: int) -> Decision:
+        """What was counted is given back and counted anew under less; where that fails, `decision` holds.
+
+        The limit of its user stays: whoever shares an address with an attacker is slowed there and nowhere else.
+        """
+        assert self._policy is not None  # noqa: S101  # `decide` has looked
         (first, *others), least = self._quotas, self._policy.computed
         limit = replace(first.limit, count=max(least, first.limit.count // divisor))
-        trip = self._valkey.trip()
+        quotas = [first._replace(limit=limit), *others]
         try:
-            self._pending.undo(trip)
-            pending = self._limiter.ask_all(trip, [first._replace(limit=limit), *others])
+            pending.undo(trip)
+            again = self._limiter.ask_all(trip, quotas)
             trip.run()
-            decision = pending.decide()
+            decision = again.decide()
         except StoreUnavailable:
             return decision
-        self._quotas, self._pending = [first._replace(limit=limit), *others], pending
+        self._quotas, self._pending = quotas, again
         return decision
 
     def compute(self) -> Decision | None:

@@ -1,11 +1,15 @@
 """Which clients are held back, and which routes are open to them all the same."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from brightspot.http.problems import Problem
-from brightspot.intrusion import FREE, Standing, Watch
+from brightspot.intrusion import FREE, Seen, Standing, Watch
 from brightspot.telemetry import BLOCKED_REQUESTS, count
 from brightspot.valkey import Answer, Trip
+
+if TYPE_CHECKING:
+    from brightspot.http.examining import Suspicion
+    from brightspot.http.gate import Passage
 
 # Whoever looks whether the service is well shares an address with whomever; whoever checks our tokens needs the keys.
 # Neither tells nor changes anything that would be worth an attack.
@@ -20,6 +24,14 @@ def ask_marks(watch: Watch | None, trip: Trip, method: str, path: str, client: s
 def standing_of(watch: Watch | None, marks: Answer | None) -> Standing:
     """What was answered; nobody is held back where nothing was."""
     return FREE if watch is None else watch.standing(marks)
+
+
+def seen_of(passage: "Passage", suspicion: "Suspicion") -> list[Seen]:
+    """What makes a request's client suspicious before the app has seen it."""
+    seen = [] if passage.signal is None else [Seen(passage.signal)]
+    if suspicion.score:
+        seen.append(Seen("suspicious_input", suspicion.score))
+    return seen
 
 
 def blocked(seconds: int) -> Problem:

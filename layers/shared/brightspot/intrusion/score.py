@@ -37,9 +37,7 @@ class Reason(NamedTuple):
 
 CAUSES: Final[Mapping[str, Cause]] = {
     "failed_login": Cause(1, 3, 30, "failed logins", "look at who fails, and whether many addresses try few accounts"),
-    "bad_token": Cause(
-        1, 5, 15, "forged tokens or keys", "make sure that no key for signing was rotated too fast"
-    ),
+    "bad_token": Cause(1, 5, 15, "forged tokens or keys", "make sure that no key for signing was rotated too fast"),
     "unknown_route": Cause(1, 20, 10, "requests for routes that are not there", "nothing, unless they go on"),
     "suspicious_input": Cause(1, 20, 20, "points for inputs like attacks", "consider INPUT_PROTECTION_BLOCK=true"),
     "rate_limited": Cause(1, 100, 5, "requests over their limit", "ask the client to wait as Retry-After says"),

@@ -12,9 +12,7 @@ class IntrusionSettings:
     """Points are per signal; the first few of each kind in a window, which happen to anybody, are free."""
 
     enabled: bool = setting("INTRUSION_DETECTION", True, "whether suspicious clients are scored, slowed and blocked")
-    allow: str = setting(
-        "INTRUSION_ALLOW", "", "addresses and CIDR networks that are never scored, with commas"
-    )
+    allow: str = setting("INTRUSION_ALLOW", "", "addresses and CIDR networks that are never scored, with commas")
     window: int = setting("INTRUSION_WINDOW_SECONDS", 600, "seconds that a signal counts at an address", least=10)
     half: int = setting("INTRUSION_HALF_SCORE", 25, "score from which an address has half its rate limit", least=1)
     quarter: int = setting("INTRUSION_QUARTER_SCORE", 50, "score from which it has a quarter", least=1)

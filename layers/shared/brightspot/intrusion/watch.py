@@ -120,7 +120,7 @@ class Watch:
         return block, half, quarter
 
     def _left(self, block: bytes) -> int:
-        """Whole seconds until a block ends. That it is there is the server's word; how long yet, this clock estimates."""
+        """Whole seconds until a block ends. That it is there is the server's word; how long yet, this clock guesses."""
         left = ceil(int(block) / _MICRO - self._clock.now().timestamp())
         return min(max(1, left), self.settings.longest)
 

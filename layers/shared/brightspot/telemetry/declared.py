@@ -49,9 +49,7 @@ CLIENTS_BLOCKED: Final = Counter(
     "blocks that began: of an address, of an address at one account (pair), of strangers at an account",
     ("kind",),
 )
-BLOCKED_REQUESTS: Final = Counter(
-    "BlockedRequests", "Count", "requests refused, since their client is blocked"
-)
+BLOCKED_REQUESTS: Final = Counter("BlockedRequests", "Count", "requests refused, since their client is blocked")
 SECURITY_SCORE: Final = Gauge(
     "SecurityScore", "Count", "0 to 100, told by each health probe and each look at it; not told while nobody can say"
 )
