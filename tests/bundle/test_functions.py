@@ -44,7 +44,7 @@ FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "Hist
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
-    "maintenance_forget", "maintenance_switch",
+    "maintenance_forget", "maintenance_switch", "security_block_lift", "security_blocks", "security_monitoring",
 )  # fmt: skip
 # What is somebody's own is not told to nobody.
 PERSONAL = (

@@ -25,6 +25,7 @@ ANSWERS = {
     "GET /api/auth/me": 404,
     "POST /api/auth/keys": 404,
     "POST /api/auth/token": 401,
+    "DELETE /api/v1/monitoring/security/blocks/{client+}": 404,
 }
 CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
 
@@ -84,6 +85,9 @@ def test_administration_needs_an_administrator_in_every_mode():
     admin = {f"{each.method} {each.path}" for each in declared() if each.need == "admin"}
     assert admin == {
         "GET /api/v1/audit",
+        "GET /api/v1/monitoring/security/monitoring",
+        "GET /api/v1/monitoring/security/blocks",
+        "DELETE /api/v1/monitoring/security/blocks/{client+}",
         "POST /api/v1/cache/clear",
         "POST /api/v1/circuit-breakers/close",
         "POST /api/v1/circuit-breakers/open",

@@ -35,7 +35,7 @@ add(newest, signal, amount)
 
 local function score()
   local sum = 0
-  for at = 12, #ARGV, 4 do
+  for at = 12, #ARGV - 3, 4 do
     local beyond = (amounts[ARGV[at]] or 0) - tonumber(ARGV[at + 2])
     if beyond > 0 then sum = sum + math.min(tonumber(ARGV[at + 3]), tonumber(ARGV[at + 1]) * beyond) end
   end

@@ -49,9 +49,11 @@ def address_weights(settings: IntrusionSettings) -> dict[Signal, Weight]:
 FAILURES: Final[Weights] = {"failed_login": Weight(1)}  # at an account, and at an address for one account
 
 
-def points(amounts: Mapping[str, int], weights: Weights) -> dict[Signal, int]:
+def points(amounts: Mapping[str, int], weights: Weights) -> dict[str, int]:
     """What each signal adds to the score; those that add nothing are left out."""
-    each = {name: min(one.most, one.points * max(0, amounts.get(name, 0) - one.free)) for name, one in weights.items()}
+    each: dict[str, int] = {
+        name: min(one.most, one.points * max(0, amounts.get(name, 0) - one.free)) for name, one in weights.items()
+    }
     return {name: value for name, value in each.items() if value}
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from brightspot.core.errors import NotFound
 from brightspot.intrusion.names import ALL, BLOCKED, SCORED, Kind, Name, account, address, read
 from brightspot.intrusion.rules import MOST_LISTED
-from brightspot.intrusion.signals import Signal, amounts_in, points
+from brightspot.intrusion.signals import amounts_in, points
 from brightspot.intrusion.watch import Watch
 from brightspot.valkey import Answer, Trip, Valkey
 
@@ -22,7 +22,7 @@ class Suspect(NamedTuple):
 
     name: Name
     score: int
-    points: dict[Signal, int]
+    points: dict[str, int]
     amounts: dict[str, int]
     blocks: int
     blocked_until: float | None

@@ -28,6 +28,8 @@ from brightspot.resilience.maintenance import Maintenance
 
 if TYPE_CHECKING:
     from brightspot.operations.analytics import CacheAnalytics, cache_analytics
+    from brightspot.operations.intrusion_shapes import Block, Blocks, SecurityMonitoring, Unblocked
+    from brightspot.operations.intrusions import lift_block, security_blocks, security_monitoring
     from brightspot.operations.loaders import LOADERS
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
@@ -60,6 +62,8 @@ __all__ = [
     "RESERVED",
     "AuditPage",
     "AuditQuery",
+    "Block",
+    "Blocks",
     "BreakerState",
     "BreakerStates",
     "BreakersReset",
@@ -69,6 +73,8 @@ __all__ = [
     "Cleared",
     "Health",
     "Maintenance",
+    "SecurityMonitoring",
+    "Unblocked",
     "ValueDeleted",
     "ValueKept",
     "WarmedKeys",
@@ -86,15 +92,20 @@ __all__ = [
     "forget_maintenance",
     "health",
     "keep_value",
+    "lift_block",
     "maintenance_state",
     "open_breaker",
     "probe_health",
     "reset_breakers",
+    "security_blocks",
+    "security_monitoring",
     "switch_maintenance",
     "warm_values",
 ]
 
 _HOMES = {
+    "intrusions": "lift_block security_blocks security_monitoring",
+    "intrusion_shapes": "Block Blocks SecurityMonitoring Unblocked",
     "analytics": "CacheAnalytics cache_analytics",
     "loaders": "LOADERS",
     "values": (

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from brightspot.operations.health import Health, health
+from brightspot.operations.intrusions import probe_security
 from brightspot.resilience import Breakers, shared_breakers
 from brightspot.telemetry import BREAKER_OPEN_SECONDS, CACHE_DEGRADED, HEALTHY, gauge
 
@@ -14,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 
 def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None = None) -> None:
-    """Ask for the report of GET /health twice and tell what it says.
+    """Ask for the report of GET /health twice and tell what it says, and the security score.
 
     Raises what keeps a report from being made at all, once that is told as not healthy.
     """
@@ -28,6 +29,7 @@ def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None =
     well = set(statuses) <= _WELL
     seen = reports[-1]
     parts = {"dataset": seen.dataset, "cache": seen.cache, "database": seen.database, "breakers": seen.circuit_breakers}
+    probe_security()
     _log.log(logging.INFO if well else logging.WARNING, "health_probed", extra={"statuses": statuses, **parts})
 
 
