@@ -52,7 +52,8 @@ FAILURES: Final[Weights] = {"failed_login": Weight(1)}  # at an account, and at 
 def points(amounts: Mapping[str, int], weights: Weights) -> dict[str, int]:
     """What each signal adds to the score; those that add nothing are left out."""
     each: dict[str, int] = {
-        name: min(one.most, one.points * max(0, amounts.get(name, 0) - one.free)) for name, one in weights.items()
+        name: min(weight.most, weight.points * max(0, amounts.get(name, 0) - weight.free))
+        for name, weight in weights.items()
     }
     return {name: value for name, value in each.items() if value}
 
@@ -63,6 +64,6 @@ def amounts_in(window: bytes, newest: int) -> dict[str, int]:
     for entry in window.decode().split():
         number, _, rest = entry.partition(":")
         signal, _, amount = rest.partition("=")
-        if newest - BUCKETS < int(number) <= newest:
+        if int(number) > newest - BUCKETS:
             found[signal] = found.get(signal, 0) + int(amount)
     return found

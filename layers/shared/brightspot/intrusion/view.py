@@ -31,7 +31,7 @@ class Suspect(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """All subjects that are scored or blocked now, and what was seen of all clients in the last window."""
+    """All subjects that did something in their window or are blocked now, and what all clients did in theirs."""
 
     at: float
     suspects: list[Suspect]
@@ -60,7 +60,8 @@ def scene(watch: Watch, valkey: Valkey) -> Scene:
     asked = [(name, _ask(trip, name)) for name in names]
     trip.run()
     found = [_suspect(watch, name, answers, seen.get(name.text), now) for name, answers in asked]
-    told = sorted((each for each in found if each.score or each.blocked_until is not None), key=lambda one: -one.score)
+    told = [each for each in found if each.amounts or each.blocked_until is not None]
+    told.sort(key=lambda each: (-each.score, each.name.text))
     amounts = amounts_in(everybody.value[0] or b"", now // watch.rules.all.width)
     return Scene(now / _MICRO, told, amounts)
 

@@ -58,8 +58,8 @@ def security_monitoring(watch: Watch | None = None) -> SecurityMonitoring:
         reasons=[ScoreReason(each.cause, each.amount, each.points, each.text) for each in score.reasons],
         signals={name: seen.amounts.get(name, 0) for name in SIGNALS},
         failed_logins=_failed_logins(seen, accounts),
-        addresses=[_client(each) for each in addresses[:MOST_TOLD]],
-        accounts=[_client(each) for each in accounts[:MOST_TOLD]],
+        addresses=_clients(addresses),
+        accounts=_clients(accounts),
         dynamic_limits=[DynamicLimit(each.name.client or "", each.divisor) for each in addresses if each.divisor > 1],
         blocks=_blocks(seen),
         recommendations=list(dict.fromkeys(each.advice for each in score.reasons)),
@@ -128,6 +128,12 @@ def _block(suspect: Suspect, now: float) -> Block:
     name = suspect.name
     left = max(0, ceil(until - now))
     return Block(name.kind, name.client, name.account, _time(until), left, suspect.blocks, suspect.amounts)
+
+
+def _clients(suspects: list[Suspect]) -> list[SuspiciousClient]:
+    """Those that score or are blocked, the highest scores first."""
+    worth = [each for each in suspects if each.score or each.blocked_until is not None]
+    return [_client(each) for each in worth[:MOST_TOLD]]
 
 
 def _client(suspect: Suspect) -> SuspiciousClient:
