@@ -61,6 +61,7 @@ SIGNING = ("auth_signup", "auth_login", "auth_refresh", "auth_token")
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",
+    **dict.fromkeys(("unrouted", "unrouted_post"), "nothing is served at"),
     "cached_values": "nothing is kept under 'shortlist:empty'",
     **dict.fromkeys(("report", "report_json", "report_csv"), "there is no such analysis"),
 }

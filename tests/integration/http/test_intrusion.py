@@ -40,7 +40,7 @@ def admin(keys):
 @pytest.fixture
 def fast(monkeypatch):
     """Scans that no limit slows."""
-    monkeypatch.setenv("RATE_LIMIT_DOCS", "1000/60")
+    monkeypatch.setenv("RATE_LIMIT_UNROUTED", "1000/60")
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def another_instance(forgetful):
 
 def scan(call, times=70, client=SCANNER):
     """Statuses of requests for what scanners look for."""
-    return [call("docs", "GET", f"/wp-admin/{number}.php", client=client).status for number in range(times)]
+    return [call("unrouted", "GET", f"/wp-admin/{number}.php", client=client).status for number in range(times)]
 
 
 @pytest.mark.usefixtures("shared", "fast")
@@ -98,7 +98,8 @@ def test_a_scan_for_routes_leads_to_a_block_everywhere_that_an_administrator_lif
     assert call(*ANALYZE, ASKED, client=SCANNER).status == 200
     assert told("blocks") == {"count": 0, "blocks": []}
     (entry,) = call("audit", "GET", "/api/v1/audit", headers=admin).json["entries"]
-    assert (entry["action"], entry["target"], entry["outcome"]) == ("block.lift", SCANNER, "done")
+    event = entry["event"]
+    assert (event["action"], event["target"], event["outcome"]) == ("block.lift", SCANNER, "done")
 
 
 @pytest.mark.usefixtures("shared", "fast")
@@ -262,7 +263,7 @@ def test_an_ordinary_analysts_day_scores_nothing(call, told, monkeypatch):
         later.setattr("brightspot.core.clock.SystemClock.now", lambda _: _later())
         assert call(*ANALYZE, ASKED, client=me, headers=bearer).status == 401  # it has expired
     for path in ("/favicon.ico", "/robots.txt", "/apple-touch-icon.png"):
-        assert call("docs", "GET", path, client=me).status == 404
+        assert call("unrouted", "GET", path, client=me).status == 404
     call(*ANALYZE, {"address": "12 O'Brien's Lane, nowhere"}, client=me, headers=bearer)
     seen = told()
     assert (seen["addresses"], seen["accounts"], seen["dynamic_limits"], seen["blocks"]["count"]) == ([], [], [], 0)
