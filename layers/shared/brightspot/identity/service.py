@@ -85,10 +85,11 @@ class AccountService:
         Raises CredentialsRefused, LoginDelayed, InputRefused and NotFound.
         """
         account = self._account(caller)
-        self._logins.check(origin, account.id)
+        admission = self._logins.check(origin, account.id)
         if not self._passwords.check(current, account.password).matches:
             _log.warning("password_refused", extra={"account": account.id})
             raise CredentialsRefused(account.id)
+        self._logins.welcome(origin, account.id, admission)
         self._passwords.check_new(new, account.email)
         if not self._accounts.set_password(account, self._passwords.hashed(new)):
             raise Conflict("the password was changed by another request just now; log in again")

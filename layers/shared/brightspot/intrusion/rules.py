@@ -60,15 +60,8 @@ class Rules:
                 settings.longest,
                 settings.forget,
             ),
-            # Strangers wait, always the same time; see `logins`.
-            "account": Rule(
-                FAILURES,
-                weights,
-                HOUR_SECONDS,
-                block=settings.account_failures,
-                base=settings.account_wait,
-                longest=settings.account_wait,
-            ),
+            # Never blocked, or strangers could lock its holder out: see `logins`.
+            "account": Rule({}, weights, HOUR_SECONDS),
             "pair": Rule(
                 FAILURES,
                 FAILURES,

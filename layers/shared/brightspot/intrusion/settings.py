@@ -44,9 +44,6 @@ class IntrusionSettings:
     pair_failures: int = setting(
         "INTRUSION_PAIR_FAILURES", 10, "failed logins in an hour from which an address is kept off an account", least=1
     )
-    account_failures: int = setting(
-        "INTRUSION_ACCOUNT_FAILURES", 45, "failed logins in an hour from which strangers wait for an account", least=1
-    )
-    account_wait: int = setting(
-        "INTRUSION_ACCOUNT_WAIT_SECONDS", 72, "seconds that they wait after each failure", least=1, most=3600
+    account_tries: int = setting(
+        "INTRUSION_ACCOUNT_TRIES", 50, "tries at an account that strangers together have in an hour", least=1, most=3600
     )

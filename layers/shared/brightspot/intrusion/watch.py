@@ -49,7 +49,7 @@ class Watch:
         self.rules = Rules(settings)
         self.settings = settings
         self.allowed = Allowed(settings.allow)
-        self._clock = clock
+        self.clock = clock
         self._marks = lru_cache(_REMEMBERED)(self._marks_of)
 
     def ask(self, trip: Trip, client: str) -> Answer | None:
@@ -121,7 +121,7 @@ class Watch:
 
     def _left(self, block: bytes) -> int:
         """Whole seconds until a block ends. That it is there is the server's word; how long yet, this clock guesses."""
-        left = ceil(int(block) / _MICRO - self._clock.now().timestamp())
+        left = ceil(int(block) / _MICRO - self.clock.now().timestamp())
         return min(max(1, left), self.settings.longest)
 
 

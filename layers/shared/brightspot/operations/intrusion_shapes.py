@@ -30,7 +30,7 @@ class SuspiciousClient(msgspec.Struct, frozen=True):
 class Block(msgspec.Struct, frozen=True):
     """One block, which ends by itself in `seconds_left`; `number` is how many there were until now.
 
-    An `address` is refused everything, a `pair` keeps an address off an account, `account` makes strangers wait there.
+    An `address` is refused everything, a `pair` keeps an address off an account.
     """
 
     kind: Kind
@@ -66,10 +66,14 @@ class ScoreReason(msgspec.Struct, frozen=True):
 
 
 class FailedLogins(msgspec.Struct, frozen=True):
-    """`count` over all clients in the window; accounts that failed most in the last hour, with how often."""
+    """`count` over all clients in the window; accounts that failed most in the last hour, with how often.
+
+    `attacked` are those for which strangers have used up their tries.
+    """
 
     count: int
     accounts: dict[str, int]
+    attacked: list[str]
 
 
 class DynamicLimit(msgspec.Struct, frozen=True):

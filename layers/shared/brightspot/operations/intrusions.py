@@ -23,6 +23,7 @@ from brightspot.operations.intrusion_shapes import (
     Blocks,
     DynamicLimit,
     FailedLogins,
+    Kind,
     ScoreReason,
     SecurityMonitoring,
     SuspiciousClient,
@@ -47,8 +48,7 @@ def security_monitoring(watch: Watch | None = None) -> SecurityMonitoring:
         return _unknown(chosen, _NO_STORE)
     score = _score(chosen, seen)
     gauge(SECURITY_SCORE, score.score)
-    addresses = [each for each in seen.suspects if each.name.kind == "address"]
-    accounts = [each for each in seen.suspects if each.name.kind == "account"]
+    addresses = _of(seen, "address")
     return SecurityMonitoring(
         at=_time(seen.at),
         window_seconds=chosen.settings.window,
@@ -57,9 +57,9 @@ def security_monitoring(watch: Watch | None = None) -> SecurityMonitoring:
         alert=score.alert,
         reasons=[ScoreReason(each.cause, each.amount, each.points, each.text) for each in score.reasons],
         signals={name: seen.amounts.get(name, 0) for name in SIGNALS},
-        failed_logins=_failed_logins(seen, accounts),
+        failed_logins=_failed_logins(chosen, seen),
         addresses=_clients(addresses),
-        accounts=_clients(accounts),
+        accounts=_clients(_of(seen, "account")),
         dynamic_limits=[DynamicLimit(each.name.client or "", each.divisor) for each in addresses if each.divisor > 1],
         blocks=_blocks(seen),
         recommendations=list(dict.fromkeys(each.advice for each in score.reasons)),
@@ -107,19 +107,29 @@ def _score(watch: Watch, seen: Scene) -> SecurityScore:
     held = {
         "blocked_addresses": len(seen.blocked("address")),
         "blocked_pairs": len(seen.blocked("pair")),
-        "attacked_accounts": len(seen.blocked("account")),
+        "attacked_accounts": len(_attacked(watch, seen)),
     }
     return security_score({**seen.amounts, **held}, watch.settings.window)
 
 
-def _failed_logins(seen: Scene, accounts: list[Suspect]) -> FailedLogins:
-    failed = {each.name.account or "": each.amounts.get("failed_login", 0) for each in accounts}
+def _failed_logins(watch: Watch, seen: Scene) -> FailedLogins:
+    failed = {each.name.account or "": each.amounts.get("failed_login", 0) for each in _of(seen, "account")}
     most = sorted(((name, times) for name, times in failed.items() if times), key=lambda each: -each[1])
-    return FailedLogins(seen.amounts.get("failed_login", 0), dict(most[:MOST_TOLD]))
+    return FailedLogins(seen.amounts.get("failed_login", 0), dict(most[:MOST_TOLD]), _attacked(watch, seen))
+
+
+def _attacked(watch: Watch, seen: Scene) -> list[str]:
+    tries = watch.settings.account_tries
+    accounts = _of(seen, "account")
+    return [each.name.account or "" for each in accounts if each.amounts.get("failed_login", 0) >= tries]
+
+
+def _of(seen: Scene, kind: Kind) -> list[Suspect]:
+    return [each for each in seen.suspects if each.name.kind == kind]
 
 
 def _blocks(seen: Scene) -> Blocks:
-    found = [_block(each, seen.at) for each in seen.blocked("address", "pair", "account")]
+    found = [_block(each, seen.at) for each in seen.blocked("address", "pair")]
     return Blocks(len(found), found)
 
 

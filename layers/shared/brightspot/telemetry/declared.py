@@ -46,7 +46,7 @@ INTRUSION_SIGNALS: Final = Counter(
 CLIENTS_BLOCKED: Final = Counter(
     "ClientsBlocked",
     "Count",
-    "blocks that began: of an address, of an address at one account (pair), of strangers at an account",
+    "blocks that began: of an address, or of an address at one account (pair)",
     ("kind",),
 )
 BLOCKED_REQUESTS: Final = Counter("BlockedRequests", "Count", "requests refused, since their client is blocked")
