@@ -93,6 +93,24 @@ def test_the_scene_counts_all_clients_and_lists_who_scores_most_first(instance, 
     assert 0 < blocked.blocked_until - told.at <= 60
 
 
+def test_an_account_stays_listed_for_its_hour_whatever_addresses_do(instance, valkey):
+    watch = instance(window=10)
+    watch.record(CLIENT, [Seen("failed_login", account="01HX")])
+    seconds, _ = valkey.call("TIME")
+    for kind in ("account:01HX", f"pair:{CLIENT}+01HX"):  # as if it were half an hour ago
+        valkey.call("ZADD", SCORED, (int(seconds) - 1800) * 1_000_000, kind)
+    watch.record("192.0.2.1", [Seen("unknown_route")])
+    assert {"account:01HX", f"pair:{CLIENT}+01HX"} <= {each.name.text for each in scene(watch, valkey).suspects}
+
+
+def test_a_block_that_is_in_no_index_any_more_is_lifted_too(instance, valkey, standing):
+    watch = instance()
+    watch.record(CLIENT, ATTACK)
+    valkey.call("DEL", SCORED, BLOCKED)
+    lift(valkey, CLIENT)
+    assert standing(watch, CLIENT) == FREE
+
+
 def test_the_indexes_are_bounded(instance, valkey, monkeypatch):
     from brightspot.intrusion import rules
 

@@ -14,11 +14,10 @@ from brightspot.intrusion.watch import FREE, Standing, Watch, shared_watch
 if TYPE_CHECKING:
     from brightspot.intrusion.logins import Admission, LoginDelayed, Logins
     from brightspot.intrusion.score import ALERT_BELOW, Reason, SecurityScore, security_score
-    from brightspot.intrusion.view import EMPTY, Scene, Suspect, lift, scene
+    from brightspot.intrusion.view import Scene, Suspect, lift, scene
 
 __all__ = [
     "ALERT_BELOW",
-    "EMPTY",
     "FREE",
     "SIGNALS",
     "Admission",
@@ -43,6 +42,6 @@ __all__ = [
 _HOMES = {
     "logins": "Admission LoginDelayed Logins",
     "score": "ALERT_BELOW Reason SecurityScore security_score",
-    "view": "EMPTY Scene Suspect lift scene",
+    "view": "Scene Suspect lift scene",
 }
 __getattr__ = lazy_face(__name__, _HOMES)

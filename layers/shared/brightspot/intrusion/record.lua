@@ -2,7 +2,7 @@
 -- limit; 5 an index of subjects by their last signal, 6 one of those that are blocked, by when that ends.
 -- ARGV: its name, or '' to count alone; signal, amount; time of one of the 10 buckets that are the window; scores of half,
 -- quarter and block (0: never); time of a first block, of the longest one, and until a past one is forgotten; most
--- subjects in an index; then name, points, free and most of each signal that scores.
+-- subjects in an index, and time that one stays there; then name, points, free and most of each signal that scores.
 -- Times are microseconds of the server's clock. Answers {score, blocks so far, time of a block that begins now or 0}.
 local state = KEYS[1]
 local block = KEYS[2]
@@ -12,7 +12,8 @@ local scored = KEYS[5]
 local blocked = KEYS[6]
 local name, signal, amount, width = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local half_from, quarter_from, block_from = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7])
-local base, longest, forget, most = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local base, longest, forget = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local most, listed = tonumber(ARGV[11]), tonumber(ARGV[12])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
 local newest = math.floor(now / width)
@@ -35,7 +36,7 @@ add(newest, signal, amount)
 
 local function score()
   local sum = 0
-  for at = 12, #ARGV - 3, 4 do
+  for at = 13, #ARGV - 3, 4 do
     local beyond = (amounts[ARGV[at]] or 0) - tonumber(ARGV[at + 2])
     if beyond > 0 then sum = sum + math.min(tonumber(ARGV[at + 3]), tonumber(ARGV[at + 1]) * beyond) end
   end
@@ -83,8 +84,8 @@ end
 
 if name ~= '' then
   redis.call('ZADD', scored, string.format('%.0f', now), name)
-  redis.call('ZREMRANGEBYSCORE', scored, '-inf', string.format('%.0f', now - 10 * width))
+  redis.call('ZREMRANGEBYSCORE', scored, '-inf', string.format('%.0f', now - listed))
   redis.call('ZREMRANGEBYRANK', scored, 0, -1 - most)
-  redis.call('PEXPIRE', scored, string.format('%.0f', math.ceil(10 * width / 1000)))
+  redis.call('PEXPIRE', scored, string.format('%.0f', math.ceil(listed / 1000)))
 end
 return {total, blocks, length}

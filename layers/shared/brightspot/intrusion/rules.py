@@ -39,7 +39,17 @@ class Rule(NamedTuple):
         limits = [self.half, self.quarter, self.block]
         times = [each * _MICRO for each in (self.base, self.longest, self.forget)]
         weights = [part for signal, each in self.weights.items() for part in (signal, *each)]
-        return [name, seen.signal, seen.amount, self.width, *limits, *times, MOST_LISTED, *weights]
+        return [
+            name,
+            seen.signal,
+            seen.amount,
+            self.width,
+            *limits,
+            *times,
+            MOST_LISTED,
+            HOUR_SECONDS * _MICRO,
+            *weights,
+        ]
 
 
 class Rules:

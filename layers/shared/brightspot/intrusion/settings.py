@@ -13,7 +13,9 @@ class IntrusionSettings:
 
     enabled: bool = setting("INTRUSION_DETECTION", True, "whether suspicious clients are scored, slowed and blocked")
     allow: str = setting("INTRUSION_ALLOW", "", "addresses and CIDR networks that are never scored, with commas")
-    window: int = setting("INTRUSION_WINDOW_SECONDS", 600, "seconds that a signal counts at an address", least=10)
+    window: int = setting(
+        "INTRUSION_WINDOW_SECONDS", 600, "seconds that a signal counts at an address", least=10, most=3600
+    )
     half: int = setting("INTRUSION_HALF_SCORE", 25, "score from which an address has half its rate limit", least=1)
     quarter: int = setting("INTRUSION_QUARTER_SCORE", 50, "score from which it has a quarter", least=1)
     block: int = setting("INTRUSION_BLOCK_SCORE", 100, "score from which it is blocked", least=1)

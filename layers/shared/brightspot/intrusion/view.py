@@ -43,9 +43,6 @@ class Scene(NamedTuple):
         return sorted(found, key=lambda each: -(each.blocked_until or 0))
 
 
-EMPTY: Final = Scene(0, [], {})
-
-
 def scene(watch: Watch, valkey: Valkey) -> Scene:
     """Two round trips, of which the second asks of each subject in the indexes. Raises StoreUnavailable."""
     trip = valkey.trip()
@@ -77,15 +74,16 @@ def lift(valkey: Valkey, client: str) -> list[Name]:
     indexes = [trip.add("ZRANGE", index, 0, -1) for index in (SCORED, BLOCKED)]
     trip.run()
     listed = [read(each.decode()) for index in indexes for each in index.value]
-    names = [name for name in dict.fromkeys(listed) if _is_of(name, wanted)]
-    if not names:
-        raise NotFound(f"{client[:60]!r} is neither blocked nor scored now")
+    names = [*dict.fromkeys([wanted, *(name for name in listed if _is_of(name, wanted))])]
     trip = valkey.trip()
     gone = [trip.add("DEL", *name.keys) for name in names]
     for index in (SCORED, BLOCKED):
         trip.add("ZREM", index, *(name.text for name in names))
     trip.run()
-    return [name for name, answer in zip(names, gone, strict=True) if answer.value]
+    lifted = [name for name, answer in zip(names, gone, strict=True) if answer.value]
+    if not lifted:
+        raise NotFound(f"{client[:60]!r} is neither blocked nor scored now")
+    return lifted
 
 
 def _subject(client: str) -> Name:
