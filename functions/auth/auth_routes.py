@@ -69,9 +69,9 @@ def sign_up(body: Credentials, user_agent: UserAgent = None) -> Any:
 
 
 @router.post("/api/auth/login", summary="Log in", responses=described(identity.Tokens, 400, 401, 415, 422, 429, 503))
-def log_in(body: Credentials, user_agent: UserAgent = None) -> Any:
+def log_in(body: Credentials, request: Request, user_agent: UserAgent = None) -> Any:
     """A new session: an access token for each request, and a refresh token for the next pair of both."""
-    return _json(identity.identity().accounts.log_in(body.email, body.password, user_agent))
+    return _json(identity.identity().accounts.log_in(body.email, body.password, user_agent, request.state.client))
 
 
 @router.post(
@@ -108,7 +108,8 @@ def me(request: Request) -> Any:
 def change_password(body: PasswordBody, request: Request) -> Any:
     """Another password; all sessions but this one are ended."""
     accounts = identity.identity().accounts
-    return _json(accounts.change_password(request.state.caller, body.current_password, body.new_password))
+    state = request.state
+    return _json(accounts.change_password(state.caller, body.current_password, body.new_password, state.client))
 
 
 @router.get("/api/auth/sessions", summary="My open sessions", responses=described(identity.SessionList, 401, 429, 503))

@@ -55,7 +55,7 @@ FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "Hist
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
-    "maintenance_forget", "maintenance_switch",
+    "maintenance_forget", "maintenance_switch", "security_block_lift", "security_blocks", "security_monitoring",
 )  # fmt: skip
 # What is somebody's own is not told to nobody.
 PERSONAL = (
@@ -72,6 +72,7 @@ SIGNING = ("auth_signup", "auth_login", "auth_refresh", "auth_token")
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",
+    **dict.fromkeys(("unrouted", "unrouted_post"), "nothing is served at"),
     "cached_values": "nothing is kept under 'shortlist:empty'",
     **dict.fromkeys(("report", "report_json", "report_csv"), "there is no such analysis"),
 }

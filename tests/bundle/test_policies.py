@@ -28,7 +28,16 @@ OTHER_WAYS: dict[str, Mapping[str, Any]] = {
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
-OF_NOTHING = {"batch_status", "cached_values", "report", "report_json", "report_csv"}
+OF_NOTHING = {
+    "batch_status",
+    "cached_values",
+    "report",
+    "report_json",
+    "report_csv",
+    "security_block_lift",
+    "unrouted",
+    "unrouted_post",
+}
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
     "dynamodb:TransactWriteItems": "dynamodb:PutItem",

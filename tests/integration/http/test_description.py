@@ -9,7 +9,7 @@ from brightspot_local.access import declared
 from brightspot_local.apidocs.__main__ import ASSETS, rendered
 from brightspot_local.dev.template import load, routes
 
-UNDESCRIBED = {"GET /docs", "GET /docs/{asset}", "GET /openapi.json"}
+UNDESCRIBED = {"GET /docs", "GET /docs/{asset}", "GET /openapi.json", "GET /{path}", "POST /{path}"}
 
 
 def test_the_shipped_description_and_page_are_in_step_with_the_routers():
@@ -27,7 +27,7 @@ def test_every_route_tells_what_its_way_in_can_refuse_it_with():
     paths = json.loads((ASSETS / "openapi.json").read_bytes())["paths"]
     of_method = {"GET": set(), "DELETE": set(), "PUT": {400, 415, 422}, "POST": {400, 415, 422}}
     for route in declared():
-        if route_key(route) in UNDESCRIBED:
+        if route_key(route).replace("+}", "}") in UNDESCRIBED:
             continue
         told = paths[route.path.replace("+}", "}")][route.method.lower()]["responses"]
         guarded = {"public": set(), "user": {401}}.get(route.need, {401, 403})

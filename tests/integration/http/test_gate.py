@@ -56,13 +56,13 @@ def test_a_cached_answer_takes_one_round_trip(call, trips):
 
 
 @pytest.mark.usefixtures("shared")
-def test_what_this_process_holds_is_answered_without_asking_for_more_than_limit_epoch_and_switch(
+def test_what_this_process_holds_is_answered_without_asking_for_more_than_limit_epoch_switch_and_client(
     call, trips, forgetful
 ):
     call("analyze", "POST", PATH, ASKED)
     trips.clear()
     call("analyze", "POST", PATH, ASKED)
-    assert trips == [5]
+    assert trips == [6]
     forgetful()
     trips.clear()
     assert call("analyze", "POST", PATH, ASKED, anew=True).json["cached"] is True

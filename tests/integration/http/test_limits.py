@@ -104,13 +104,13 @@ def test_limits_are_told_before_a_token_is_refused_and_a_lacking_permission_coun
 
 
 @pytest.mark.usefixtures("shared")
-def test_both_limits_cache_epoch_and_maintenance_switch_take_one_round_trip(ask, trips):
+def test_both_limits_cache_epoch_maintenance_switch_and_client_take_one_round_trip(ask, trips):
     headers = bearer("ada")
     ask(headers=headers)
     trips.clear()
     told = ask("192.0.2.2", headers)
     assert told.json["cached"] is True
-    assert trips == [6]  # two limits, time, epochs, a count of the question, the switch
+    assert trips == [7]  # two limits, time, epochs, a count of the question, the switch, the client's marks
     assert read_list(told.headers["ratelimit-policy"]) == [
         ("analyze", {"q": 5, "w": 60}),
         ("analyze-user", {"q": 5, "w": 60}),

@@ -84,7 +84,7 @@ def test_what_is_refused_before_the_cache_is_looked_at_is_neither(call, figures,
 def test_one_too_many_is_neither(call, figures):
     statuses = [call("analyze", "POST", PATH, ASKED).status for _ in range(101)]
     assert statuses[-1] == 429
-    assert len(figures()) == 100
+    assert len([each for each in figures() if "CacheHits" in each]) == 100
 
 
 @pytest.mark.usefixtures("_measured")

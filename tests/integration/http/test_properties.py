@@ -45,6 +45,7 @@ MEANT |= {"email": "ada@example.org", "password": "correct horse battery"}
 # Nobody has signed up there, and the administrator's token is of no account.
 NOBODYS = {"POST /api/auth/login": {401}, "POST /api/auth/refresh": {401}, "POST /api/auth/password": {404}}
 NOBODYS |= {"POST /api/auth/token": {401}, "POST /api/auth/keys": {404}}
+NOBODYS["DELETE /api/v1/monitoring/security/blocks/{client}"] = {404}  # nobody is blocked
 
 _clients = itertools.count()
 

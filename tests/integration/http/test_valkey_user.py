@@ -15,6 +15,8 @@ from brightspot.cache import Options, shared_cache, shared_computed
 from brightspot.cache.computing.popularity import Popularity
 from brightspot.cache.names import names_of
 from brightspot.core.clock import SystemClock
+from brightspot.core.errors import NotFound
+from brightspot.intrusion import Seen, lift, scene, shared_watch
 from brightspot.ratelimit import Limit, Limiter
 from brightspot.resilience import get_circuit_breaker, shared_breakers
 from brightspot.telemetry import METRICS, Ledger
@@ -154,7 +156,7 @@ def use_the_ledger():
 
 def use_everything():
     """Each command of the library, in any order; what the store refuses is told by the store."""
-    for use in (use_the_cache, use_computed_values, use_breakers, use_limits, use_the_ledger):
+    for use in (use_the_cache, use_computed_values, use_breakers, use_limits, use_the_ledger, use_the_watch):
         use()
 
 
@@ -194,6 +196,14 @@ class Always(Random):
 
     def random(self):
         return 0.0
+
+
+def use_the_watch():
+    watch = shared_watch()
+    watch.record("192.0.2.1", [Seen("unknown_route")])
+    for ask in (lambda: scene(watch, watch.valkey), lambda: lift(watch.valkey, "192.0.2.1")):
+        with suppress(StoreUnavailable, NotFound):
+            ask()
 
 
 def use_breakers():

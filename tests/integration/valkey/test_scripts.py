@@ -10,6 +10,7 @@ import pytest
 from brightspot import cache as cache_package
 from brightspot.cache import ComputedCache, LocalLevel, Options, TieredCache, cached
 from brightspot.core.clock import SystemClock
+from brightspot.intrusion import IntrusionSettings, Seen, Standing, Watch, lift, scene
 from brightspot.ratelimit import Limit, Limiter, Quota
 from brightspot.resilience.breaker_settings import BreakerSettings
 from brightspot.resilience.breakers import Breakers
@@ -149,6 +150,19 @@ def adds_figures(store):
         assert ledger.totals(METRICS).counters["HttpRequests", "GET /", "200"] == before + 2
 
 
+def watches(store):
+    watch = Watch(store, IntrusionSettings(), SystemClock())
+    for number in range(20):
+        client = f"198.51.100.{number}"
+        watch.record(client, [Seen("suspicious_input", 60)])
+        trip = store.trip()
+        answer = watch.ask(trip, client)
+        trip.run()
+        assert watch.standing(answer) == Standing(60, 4)
+        assert [each.text for each in lift(store, client)] == [f"address:{client}"]
+    assert scene(watch, store).suspects == []
+
+
 # Which use of the library runs each script. A script that is not here is one of which nobody has shown it.
 USES = {
     "move_epoch.lua": clears,
@@ -163,6 +177,7 @@ USES = {
     "peek_gcra.lua": peeks("gcra"),
     "breaker.lua": breaks,
     "add_figures.lua": adds_figures,
+    "record.lua": watches,
 }
 
 

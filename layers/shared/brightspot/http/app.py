@@ -14,12 +14,14 @@ from brightspot.core.errors import BrightspotError, Conflict, InputRefused, NotF
 from brightspot.core.kinds import DATABASE, EXTERNAL_SERVICE, kind_of
 from brightspot.http.front import INTERNAL
 from brightspot.http.problems import MEDIA_TYPE, Problem, access_problem
+from brightspot.intrusion import Seen
 from brightspot.security import AccessRefused
 from brightspot.store import AwsUnavailable
 from brightspot.valkey import StoreUnavailable
 
 TITLE = "Brightspot"
 _SOON_SECONDS = 5
+_NOT_FOUND = 404  # of a route; what is not there under a known one is NotFound
 _log = logging.getLogger(__name__)
 _ADVICE = {
     "missing": "send it",
@@ -90,6 +92,8 @@ async def _conflicting(request: Request, error: Exception) -> Response:
 
 
 async def _access(request: Request, error: Any) -> Response:
+    if error.signal is not None:
+        request.state.seen.append(Seen(error.signal, account=error.account))
     return _answer(request, access_problem(error))
 
 
@@ -129,6 +133,8 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 
 async def _http(request: Request, error: Any) -> Response:
+    if error.status_code == _NOT_FOUND:
+        request.state.seen.append(Seen("unknown_route"))
     known = {
         404: ("Not found", f"nothing is served at {request.url.path}; GET /docs lists what is"),
         405: ("Method not allowed", f"{request.method} is not served here; send {_allowed(error)}"),

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from brightspot.core.errors import SettingsError
 from brightspot.http.asgi import Scope
@@ -19,6 +19,16 @@ _FIELDS: Final = (
 _TOO_MANY: Final = 429
 Fields = Sequence[tuple[bytes, bytes]]
 _log = logging.getLogger(__name__)
+
+
+class Suspicion(NamedTuple):
+    """What a request's inputs score, and why it is refused for that, if so."""
+
+    score: int = 0
+    problem: Problem | None = None
+
+
+_NONE: Final = Suspicion()
 
 
 class Examining:
@@ -38,23 +48,23 @@ class Examining:
             return Problem(413, "Structure too large", excess)
         return None
 
-    def inputs(self, scope: Scope, headers: dict[bytes, bytes], asked: Asked, passage: Passage) -> Problem | None:
+    def inputs(self, scope: Scope, headers: dict[bytes, bytes], asked: Asked, passage: Passage) -> Suspicion:
         """Record what looks like an attack; a refusal where that is set.
 
         What comes too often is not looked at, so that a flood does not cost more than its limit.
         """
         refused = passage.problem
         if not self._settings.enabled or (refused is not None and refused.status == _TOO_MANY):
-            return None
+            return _NONE
         told = [(name, headers[name]) for name in _FIELDS if name in headers]
         if _is_plain(scope, told, asked.body):
-            return None
+            return _NONE
         verdict = examine(_parts(scope, told, asked.body))
         if not verdict.findings:
-            return None
+            return _NONE
         blocked = self._settings.block and verdict.score >= self._settings.threshold
         _record(verdict, asked, passage, blocked=blocked)
-        return _problem(verdict) if blocked else None
+        return Suspicion(verdict.score, _problem(verdict) if blocked else None)
 
 
 def _is_plain(scope: Scope, told: Fields, body: bytes) -> bool:

@@ -14,6 +14,7 @@ from brightspot.http.examining import Examining
 from brightspot.http.gate import Asked, Gate
 from brightspot.http.measuring import Measure, Served
 from brightspot.http.problems import MEDIA_TYPE, Problem
+from brightspot.http.watching import seen_of
 from brightspot.telemetry import request_context
 
 MOST_BODY_BYTES = 64 * 1024
@@ -74,20 +75,23 @@ class Front:
         passage = self._gate.enter(asked)
         answer.headers.update(passage.headers)
         suspicion = self._examining.inputs(scope, headers, asked, passage)
-        if (problem := passage.problem or suspicion) is not None:
+        seen = scope["state"]["seen"] = seen_of(passage, suspicion)  # the app may add to it
+        served: Served = "computed"
+        if (problem := passage.problem or suspicion.problem) is not None:
+            served = "refused"
             await answer.problem(problem, scope["path"])
-            return "refused"
-        if passage.answer is not None:
+        elif passage.answer is not None:
+            served = "cached"
             await answer.whole(200, _JSON, passage.answer)
-            return "cached"
-        if (made := self._gate.made(passage, asked.body, deadline_of(scope))) is not None:
+        elif (made := self._gate.made(passage, asked.body, deadline_of(scope))) is not None:
             await answer.whole(200, _JSON, made)
         else:
             scope["state"] |= {"caller": passage.caller, "client": asked.client}
             if self._app is None:
                 self._app = self._load_app()
             await self._app(scope, receive, answer.send)
-        return "computed"
+        self._gate.record(asked, passage, seen)
+        return served
 
 
 class _Answer:

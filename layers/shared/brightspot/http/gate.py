@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from brightspot.cache import Hit, Lookup, Since, TieredCache
 from brightspot.core.errors import InputRefused
@@ -11,10 +11,22 @@ from brightspot.http.closed import closed_by
 from brightspot.http.limiting import Limiting
 from brightspot.http.policy import Policy
 from brightspot.http.problems import Problem, access_problem
+from brightspot.http.watching import ask_marks, blocked, standing_of
+from brightspot.intrusion import Seen, Signal, Watch
 from brightspot.ratelimit import Decision, Limiter, headers
 from brightspot.resilience import Deadline
 from brightspot.resilience.maintenance import MaintenanceSwitch
-from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, TokenRefused, ask_revoked, is_revoked
+from brightspot.security import (
+    ANONYMOUS,
+    AccessRefused,
+    Caller,
+    Guard,
+    Need,
+    Sight,
+    TokenRefused,
+    ask_revoked,
+    is_revoked,
+)
 from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count, tell_figures
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
@@ -62,6 +74,7 @@ class Passage:
     """What became of a request: refused by `problem`, answered by `answer`, or let through as `caller`.
 
     `headers` go on whatever is answered. With a `key` the gate itself can make the answer, and keep it as of `since`.
+    `signal` is what makes its client suspicious, if anything does.
     """
 
     headers: Mapping[str, str]
@@ -70,6 +83,17 @@ class Passage:
     caller: Caller = ANONYMOUS
     key: str | None = None
     since: Since | None = None
+    signal: Signal | None = None
+
+
+class _Brought(NamedTuple):
+    """Whether the one round trip was made, and what it asked the cache, the switch, of the session and the client."""
+
+    travelled: bool = False
+    lookup: Lookup | None = None
+    switch: Answer | None = None
+    revoked: Answer | None = None
+    marks: Answer | None = None
 
 
 class Gate:
@@ -91,6 +115,7 @@ class Gate:
         kept: KeptAnswers | None = None,
         rider: Rider | None = None,
         maintenance: MaintenanceSwitch | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.policy = policy
         self._valkey = valkey
@@ -100,35 +125,56 @@ class Gate:
         self._kept = kept
         self._rider = rider
         self._maintenance = maintenance
+        self._watch = watch
 
     def enter(self, asked: Asked) -> Passage:
         """Decide about one request."""
-        caller, refusal = self._guard.look(self.policy.need(asked.method, asked.path), asked.authorization)
+        need = self.policy.need(asked.method, asked.path)
+        caller, refusal = self._guard.look(need, asked.authorization)
         rate = self.policy.rate(asked.method, asked.path)
         limiting = Limiting(self._limiter, rate, asked.client, caller, self._valkey)
         key = self._key(asked, caller) if refusal is None else None
-        travelled, lookup, switch, revoked = self._travel(limiting, key, caller)
-        decision = limiting.decide(travelled=travelled)
-        told = {} if decision is None else headers(decision)
-        if decision is not None and not decision.allowed:
-            return _turned_away(told, _too_many(decision), lookup)
-        if refusal is None and is_revoked(revoked):
+        brought = self._travel(limiting, key, caller, asked)
+        if refusal is None and is_revoked(brought.revoked):
             refusal = TokenRefused("revoked")
-        if refusal is not None:
-            return _turned_away(told, _refused(refusal), lookup)
-        hit, since = self._find(key, lookup)
+        looked = self._look(limiting, brought, need, Sight(caller, refusal))
+        if looked.problem is not None:
+            if brought.lookup is not None:
+                brought.lookup.unused()
+            return looked
+        told = looked.headers
+        hit, since = self._find(key, brought.lookup)
         if key is not None and self._kept is not None:
             _tell(self._kept.namespace, found=hit is not None)
         if hit is not None and self._kept is not None:
             aged = {**told, "Age": str(int(hit.age_seconds))}  # RFC 9111 §5.1: whole seconds
             return Passage(aged, answer=self._kept.replayed(hit.value, hit), caller=caller)
-        if (closed := self._closed(asked, switch)) is not None:
+        if (closed := self._closed(asked, brought.switch)) is not None:
             return Passage(told, closed)
         if key is not None and (computed := limiting.compute()) is not None:
             told = headers(computed)
             if not computed.allowed:
-                return Passage(told, _too_many(computed))
+                return Passage(told, _too_many(computed), signal="rate_limited")
         return Passage(told, caller=caller, key=key, since=since)
+
+    def _look(self, limiting: Limiting, brought: _Brought, need: Need, sight: Sight) -> Passage:
+        """Whether client, limits and token let a request in. Administrators get in to lift a block from behind it."""
+        caller, refusal = sight
+        standing = standing_of(self._watch, brought.marks)
+        if standing.blocked_seconds and not (need == "admin" and refusal is None):
+            return Passage({}, blocked(standing.blocked_seconds))
+        decision = limiting.decide(travelled=brought.travelled, divisor=standing.divisor)
+        told = {} if decision is None else headers(decision)
+        if decision is not None and not decision.allowed:
+            return Passage(told, _too_many(decision), caller=caller, signal="rate_limited")
+        if refusal is not None:
+            return Passage(told, _refused(refusal), signal=refusal.signal)
+        return Passage(told, caller=caller)
+
+    def record(self, asked: Asked, passage: Passage, seen: Sequence[Seen]) -> None:
+        """Have what a request did scored at its client, in a trip of its own; one that did nothing costs nothing."""
+        if seen and self._watch is not None:
+            self._watch.record(asked.client, seen, passage.caller.subject)
 
     def made(self, passage: Passage, body: bytes, deadline: Deadline) -> bytes | None:
         """A new answer, kept before it leaves; None when answering is the app's. It loads 300 ms less than the app."""
@@ -157,25 +203,23 @@ class Gate:
             return None
         return self._kept.key_of(asked.body, caller.tenant)
 
-    def _travel(
-        self, limiting: Limiting, key: str | None, caller: Caller
-    ) -> tuple[bool, Lookup | None, Answer | None, Answer | None]:
-        """Whether the one round trip was made; what it asked the cache, the maintenance switch, and of the session."""
+    def _travel(self, limiting: Limiting, key: str | None, caller: Caller, asked: Asked) -> _Brought:
         if self._valkey is None:
-            return False, None, None, None
+            return _Brought()
         trip = self._valkey.trip()
         limiting.ask(trip)
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
         switch = self._maintenance.ask(trip) if self._maintenance is not None else None
         revoked = ask_revoked(trip, caller)
         tell_figures(trip)
+        marks = ask_marks(self._watch, trip, asked.method, asked.path, asked.client)
         if self._rider is not None and not (lookup is not None and lookup.likely):
             self._rider.ask(trip)  # an answer that is as good as found needs no more
         try:
             trip.run()
         except StoreUnavailable:
-            return False, None, None, None
-        return True, lookup, switch, revoked
+            return _Brought()
+        return _Brought(True, lookup, switch, revoked, marks)
 
     def _find(self, key: str | None, lookup: Lookup | None) -> tuple[Hit | None, Since | None]:
         if key is None or self._kept is None:
@@ -186,16 +230,6 @@ class Gate:
             except StoreUnavailable as error:
                 _log.warning("cache_unanswered", extra={"namespace": self._kept.namespace, "reason": str(error)})
         return self._cache.held(self._kept.namespace, key), None
-
-
-def _turned_away(told: Mapping[str, str], problem: Problem, lookup: Lookup | None) -> Passage:
-    _leave(lookup)
-    return Passage(told, problem)
-
-
-def _leave(lookup: Lookup | None) -> None:
-    if lookup is not None:
-        lookup.unused()
 
 
 def _tell(namespace: str, *, found: bool) -> None:

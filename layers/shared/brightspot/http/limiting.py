@@ -1,6 +1,7 @@
 """One request at its limits: by address, and by user where a checked token names one."""
 
 import logging
+from dataclasses import replace
 
 from brightspot.ratelimit import Decision, Limiter, Pending, Quota, RatePolicy, subject_of
 from brightspot.security import Caller
@@ -30,13 +31,38 @@ class Limiting:
         if self._quotas:
             self._pending = self._limiter.ask_all(trip, self._quotas)
 
-    def decide(self, *, travelled: bool) -> Decision | None:
-        """The strictest answer; None when nothing limits the request. Here, when the trip told none."""
+    def decide(self, *, travelled: bool, divisor: int = 1) -> Decision | None:
+        """The strictest answer; None when nothing limits the request. Here, when the trip told none.
+
+        A client that is suspicious has a `divisor`-th of its address's limit, which takes a trip more.
+        """
         if self._policy is None:
             return None
         if not travelled:
             self._pending = None
-        return self._decide(self._pending, 1)
+        decision = self._decide(self._pending, 1)
+        if divisor == 1 or self._pending is None or self._valkey is None:
+            return decision
+        return self._tightened(decision, self._pending, self._valkey.trip(), divisor)
+
+    def _tightened(self, decision: Decision, pending: Pending, trip: Trip, divisor: int) -> Decision:
+        """What was counted is given back and counted anew under less; where that fails, `decision` holds.
+
+        The limit of its user stays: whoever shares an address with an attacker is slowed there and nowhere else.
+        """
+        assert self._policy is not None  # noqa: S101  # `decide` has looked
+        (first, *others), least = self._quotas, self._policy.computed
+        limit = replace(first.limit, count=max(least, first.limit.count // divisor))
+        quotas = [first._replace(limit=limit), *others]
+        try:
+            pending.undo(trip)
+            again = self._limiter.ask_all(trip, quotas)
+            trip.run()
+            decision = again.decide()
+        except StoreUnavailable:
+            return decision
+        self._quotas, self._pending = quotas, again
+        return decision
 
     def compute(self) -> Decision | None:
         """Count what an answer that must be computed weighs beyond a kept one, before the work is done.

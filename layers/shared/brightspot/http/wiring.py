@@ -14,6 +14,7 @@ from brightspot.http.hardening import Hardening, HardeningSettings
 from brightspot.http.policies import rate_policy
 from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
+from brightspot.intrusion import shared_watch
 from brightspot.protection import ProtectionSettings
 from brightspot.ratelimit import Limiter
 from brightspot.resilience.maintenance import shared_maintenance
@@ -44,6 +45,7 @@ def new_gate(
         kept=kept() if kept is not None and cache_enabled() else None,
         rider=rider() if rider is not None else None,
         maintenance=shared_maintenance(),
+        watch=shared_watch(),
     )
 
 

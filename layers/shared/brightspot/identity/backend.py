@@ -16,6 +16,7 @@ from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessio
 from brightspot.identity.service import AccountService
 from brightspot.identity.settings import IdentitySettings
 from brightspot.identity.tokens import AccessTokens, SigningKeys
+from brightspot.intrusion import Logins, shared_watch
 from brightspot.security import KeySettings, TokenSettings, configured_keys, mark_revoked, public_key_set
 from brightspot.store import StoreSettings, read_secret
 from brightspot.valkey import StoreUnavailable, shared_valkey
@@ -52,7 +53,8 @@ def identity() -> Identity:
     access = AccessTokens(keys, tokens, settings.access, clock)
     login = Login(accounts, sessions, tokens=access, settings=settings, clock=clock, revoke=revoke)
     machines = Machines(accounts, api_keys, tokens=access, clock=clock, revoke=revoke)
-    return Identity(AccountService(accounts, login, Passwords(load(PasswordSettings)), clock), login, machines)
+    passwords, logins = Passwords(load(PasswordSettings)), Logins(shared_watch())
+    return Identity(AccountService(accounts, login, passwords, clock, logins), login, machines)
 
 
 def published_keys() -> KeySet:

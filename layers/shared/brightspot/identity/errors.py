@@ -22,19 +22,29 @@ _CHALLENGE = 'Bearer realm="brightspot"'
 class CredentialsRefused(AccessRefused):
     """Unknown address or wrong password: which of them, nobody is told."""
 
-    def __init__(self) -> None:
+    signal = "failed_login"
+
+    def __init__(self, account: str | None = None) -> None:
         super().__init__("no account has this email and password; send others, or sign up", _CHALLENGE)
+        self.account = account
 
 
 class SessionRefused(AccessRefused):
-    """The session has ended, or the token never was one of ours; the message is the same."""
+    """The session has ended, or the token never was one of ours; the message is the same.
 
-    def __init__(self) -> None:
+    `reused` is the account of a token that was used before.
+    """
+
+    def __init__(self, reused: str | None = None) -> None:
         super().__init__("the refresh token is not accepted; log in again", f'{_CHALLENGE}, error="invalid_token"')
+        if reused is not None:
+            self.signal, self.account = "refresh_reuse", reused
 
 
 class KeyRefused(AccessRefused):
     """The API key is not one of ours, was ended, or has expired; the message is the same."""
+
+    signal = "bad_token"
 
     def __init__(self) -> None:
         super().__init__("the API key is not accepted; make a new one at POST /api/auth/keys", _CHALLENGE)

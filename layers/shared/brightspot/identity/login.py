@@ -80,7 +80,7 @@ class Login:
                 break
             if verdict == "reused":
                 self._end(session, "refresh_token_reused", logging.WARNING)
-                break
+                raise SessionRefused(session.account)
             if verdict == "same" and session.nonce is not None:
                 return self._pair(self._holder(session), session, shown.successor(session.nonce))
             nonce = new_nonce()

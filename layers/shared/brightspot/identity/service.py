@@ -12,6 +12,7 @@ from brightspot.identity.model import Account, AccountView, SessionsEnded, Token
 from brightspot.identity.passwords import Passwords
 from brightspot.identity.seam import Accounts
 from brightspot.identity.text import rfc3339
+from brightspot.intrusion import IntrusionSettings, Logins, Watch, unknown_account
 from brightspot.security import Caller, Permission
 
 _log = logging.getLogger(__name__)
@@ -21,11 +22,14 @@ USUAL: tuple[Permission, ...] = ("read", "write")
 class AccountService:
     """Every method raises AwsUnavailable when a table cannot be reached."""
 
-    def __init__(self, accounts: Accounts, login: Login, passwords: Passwords, clock: Clock) -> None:
+    def __init__(
+        self, accounts: Accounts, login: Login, passwords: Passwords, clock: Clock, logins: Logins | None = None
+    ) -> None:
         self._accounts = accounts
         self._login = login
         self._passwords = passwords
         self._clock = clock
+        self._logins = logins or Logins(Watch(None, IntrusionSettings(), clock))
 
     def sign_up(self, email: str, password: str, client: str | None) -> Tokens:
         """A new account, which may read and write, and its first session.
@@ -47,18 +51,24 @@ class AccountService:
         _log.info("account_created", extra={"account": account.id, "scopes": list(scopes)})
         return account
 
-    def log_in(self, email: str, password: str, client: str | None) -> Tokens:
-        """A new session. A hash by older figures is replaced. Raises CredentialsRefused and LoginsNotSetUp."""
+    def log_in(self, email: str, password: str, client: str | None, origin: str | None = None) -> Tokens:
+        """A new session, asked for from the address `origin`. A hash by older figures is replaced.
+
+        Raises CredentialsRefused, LoginDelayed after too many of these, and LoginsNotSetUp.
+        """
         self._login.check()
         try:
             address = normalised(email)
         except InputRefused:
             address = ""  # nobody has it; that takes as long as a wrong password
         account = self._accounts.by_email(address)
+        name = unknown_account(address) if account is None else account.id
+        admission = self._logins.check(origin, name)
         checked = self._passwords.check(password, None if account is None else account.password)
         if account is None or not checked.matches:
             _log.warning("login_refused", extra={"account": None if account is None else account.id})
-            raise CredentialsRefused
+            raise CredentialsRefused(name)
+        self._logins.welcome(origin, name, admission)
         if checked.outdated:
             replaced = self._accounts.set_password(account, self._passwords.hashed(password))
             _log.info("password_rehashed", extra={"account": account.id, "replaced": replaced})
@@ -69,12 +79,17 @@ class AccountService:
         account = self._account(caller)
         return AccountView(account.id, account.email, account.scopes, account.tenant, rfc3339(account.created_at))
 
-    def change_password(self, caller: Caller, current: str, new: str) -> SessionsEnded:
-        """Another password, and an end to all other sessions. Raises CredentialsRefused, InputRefused and NotFound."""
+    def change_password(self, caller: Caller, current: str, new: str, origin: str | None = None) -> SessionsEnded:
+        """Another password, and an end to all other sessions.
+
+        Raises CredentialsRefused, LoginDelayed, InputRefused and NotFound.
+        """
         account = self._account(caller)
+        admission = self._logins.check(origin, account.id)
         if not self._passwords.check(current, account.password).matches:
             _log.warning("password_refused", extra={"account": account.id})
-            raise CredentialsRefused
+            raise CredentialsRefused(account.id)
+        self._logins.welcome(origin, account.id, admission)
         self._passwords.check_new(new, account.email)
         if not self._accounts.set_password(account, self._passwords.hashed(new)):
             raise Conflict("the password was changed by another request just now; log in again")

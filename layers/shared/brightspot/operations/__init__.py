@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     )
     from brightspot.operations.enterprise import EnterpriseHealth, enterprise_health
     from brightspot.operations.health_history import FINE_HOURS, MOST_HOURS, HealthHistory, shared_health_log
+    from brightspot.operations.intrusion_shapes import Block, Blocks, SecurityMonitoring, Unblocked
+    from brightspot.operations.intrusions import lift_block, security_blocks, security_monitoring
     from brightspot.operations.loaders import LOADERS
     from brightspot.operations.metrics import Metrics, scraped, service_metrics
     from brightspot.operations.performance import (
@@ -87,6 +89,8 @@ __all__ = [
     "AuditPage",
     "AuditQuery",
     "BackendHealth",
+    "Block",
+    "Blocks",
     "BreakerState",
     "BreakerStates",
     "BreakersReset",
@@ -102,7 +106,9 @@ __all__ = [
     "Maintenance",
     "Metrics",
     "PerformanceSummary",
+    "SecurityMonitoring",
     "ServiceHealth",
+    "Unblocked",
     "ValueDeleted",
     "ValueKept",
     "WarmedKeys",
@@ -124,12 +130,15 @@ __all__ = [
     "forget_maintenance",
     "health",
     "keep_value",
+    "lift_block",
     "maintenance_state",
     "open_breaker",
     "performance_summary",
     "probe_health",
     "reset_breakers",
     "scraped",
+    "security_blocks",
+    "security_monitoring",
     "service_health",
     "service_metrics",
     "shared_health_log",
@@ -138,6 +147,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "intrusions": "lift_block security_blocks security_monitoring",
+    "intrusion_shapes": "Block Blocks SecurityMonitoring Unblocked",
     "analytics": "CacheAnalytics cache_analytics",
     "components": "BackendHealth ServiceHealth backend_health component component_report service_health",
     "enterprise": "EnterpriseHealth enterprise_health",

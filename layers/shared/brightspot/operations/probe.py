@@ -7,6 +7,7 @@ from typing import Final
 from brightspot.operations.components import component_report
 from brightspot.operations.health import Health, health
 from brightspot.operations.health_history import shared_health_log
+from brightspot.operations.intrusions import probe_security
 from brightspot.resilience import Breakers, shared_breakers
 from brightspot.store import TableUnavailable
 from brightspot.telemetry import BREAKER_OPEN_SECONDS, CACHE_DEGRADED, HEALTH_SCORE, HEALTHY, gauge
@@ -17,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None = None) -> None:
-    """Ask for the report of GET /health twice and tell what it says.
+    """Ask for the report of GET /health twice and tell what it says, and the security score.
 
     Raises what keeps a report from being made at all, once that is told as not healthy.
     """
@@ -32,6 +33,7 @@ def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None =
     well = set(statuses) <= _WELL
     seen = reports[-1]
     parts = {"dataset": seen.dataset, "cache": seen.cache, "database": seen.database, "breakers": seen.circuit_breakers}
+    probe_security()
     _log.log(logging.INFO if well else logging.WARNING, "health_probed", extra={"statuses": statuses, **parts})
 
 

@@ -97,6 +97,13 @@ class Pending:
             counted = [(asked, _without(count, asked.weight)) for asked, count in counted]
         return strictest(_told([asked for asked, _ in counted], [count for _, count in counted]))
 
+    def undo(self, trip: Trip) -> None:
+        """Give back on a trip what `decide` let pass. Raises StoreUnavailable when the store did not answer."""
+        counted = self._counts()
+        if all(count.allowed for _, count in counted):
+            for asked, count in counted:
+                asked.add_refund(trip, count)
+
     def give_back(self) -> None:
         """Undo a pass. Raises StoreUnavailable when the store did not answer."""
         self._limiter.give_back([(asked, count) for asked, count in self._counts() if count.allowed])

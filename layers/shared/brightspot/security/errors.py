@@ -7,10 +7,11 @@ AccessRefused
 """
 
 from dataclasses import replace
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from brightspot.core.errors import BrightspotError
 from brightspot.core.kinds import AUTHENTICATION
+from brightspot.intrusion.signals import Signal
 
 Reason = Literal[
     "scheme",  # Authorization is not exactly "Bearer", one space and a token
@@ -30,6 +31,9 @@ Reason = Literal[
     "revoked",  # its session has ended
 ]
 
+# What a token of ours becomes by itself; all else was made or changed by somebody.
+_HAPPENS: Final = ("expired", "not_yet_valid", "revoked")
+
 
 class AccessRefused(BrightspotError):
     """The caller may not pass. `status` is the HTTP status, `challenge` the value of WWW-Authenticate (RFC 6750)."""
@@ -37,6 +41,8 @@ class AccessRefused(BrightspotError):
     kind = AUTHENTICATION
 
     status: ClassVar[int] = 401
+    signal: Signal | None = None  # what it says about its client, if anything
+    account: str | None = None  # whom that was aimed at
 
     def __init__(self, message: str, challenge: str) -> None:
         super().__init__(message)
@@ -58,6 +64,8 @@ class TokenRefused(AccessRefused):
             "the access token is not accepted; get a new one", 'Bearer realm="brightspot", error="invalid_token"'
         )
         self.reason: Reason = reason
+        if reason not in _HAPPENS:
+            self.signal = "bad_token"
 
 
 class Forbidden(AccessRefused):

@@ -38,6 +38,22 @@ SUSPICIOUS_INPUTS: Final = Counter(
     "requests with something in them that looks like an attack of a category, and whether that was recorded or blocked",
     ("category", "outcome"),
 )
+INTRUSION_SIGNALS: Final = Counter(
+    "IntrusionSignals",
+    "Count",
+    "suspicious things that requests did, by kind; of inputs, the points that input protection gave them",
+    ("signal",),
+)
+CLIENTS_BLOCKED: Final = Counter(
+    "ClientsBlocked",
+    "Count",
+    "blocks that began: of an address, or of an address at one account (pair)",
+    ("kind",),
+)
+BLOCKED_REQUESTS: Final = Counter("BlockedRequests", "Count", "requests refused, since their client is blocked")
+SECURITY_SCORE: Final = Gauge(
+    "SecurityScore", "Count", "0 to 100, told by each health probe and each look at it; not told while nobody can say"
+)
 AUDIT_UNRECORDED: Final = Counter(
     "AuditUnrecorded", "Count", "actions of administrators that the audit log did not take; the logs have them whole"
 )
@@ -135,6 +151,10 @@ METRICS: Final[tuple[Metric, ...]] = (
     DATABASE_ERRORS,
     ANALYSES_DELETED,
     SUSPICIOUS_INPUTS,
+    INTRUSION_SIGNALS,
+    CLIENTS_BLOCKED,
+    BLOCKED_REQUESTS,
+    SECURITY_SCORE,
     AUDIT_UNRECORDED,
     HEALTHY,
     HEALTH_SCORE,
