@@ -31,7 +31,7 @@ class KeptAnswers(Protocol):
 
     def ttl_seconds(self) -> float: ...
 
-    def made(self, body: bytes, deadline: Deadline) -> bytes: ...
+    def made(self, body: bytes, tenant: str, deadline: Deadline) -> bytes: ...
 
     def is_whole(self, answer: bytes) -> bool: ...
 
@@ -135,7 +135,7 @@ class Gate:
         if self._kept is None or passage.key is None:
             return None
         try:
-            answer = self._kept.made(body, deadline)
+            answer = self._kept.made(body, passage.caller.tenant, deadline)
         except InputRefused:
             return None  # the app says in full what is wrong
         if self._kept.is_whole(answer):
