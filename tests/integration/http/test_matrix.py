@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from brightspot.core.codec import dumps
 from brightspot.identity import identity as identity_of_process
 from brightspot.security import PERMISSIONS, to_base64url
-from brightspot_local.access import PAGE, declared, page
+from brightspot_local.access import PAGE, page
 from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.template import functions, load, routes
 from brightspot_local.paths import EVENTS
@@ -62,35 +62,6 @@ def cells():
 
 def test_the_page_is_in_step_with_the_entries():
     assert PAGE.read_text() == page()
-
-
-def test_only_what_is_meant_to_be_public_is():
-    public = {f"{each.method} {each.path}" for each in declared() if each.need == "public"}
-    assert public == {
-        "GET /health",
-        "GET /docs",
-        "GET /docs/{asset}",
-        "GET /openapi.json",
-        "GET /.well-known/jwks.json",
-        "POST /api/auth/signup",
-        "POST /api/auth/login",
-        "POST /api/auth/refresh",
-        "POST /api/auth/logout",
-        "POST /api/auth/token",
-    }
-
-
-def test_administration_needs_an_administrator_in_every_mode():
-    admin = {f"{each.method} {each.path}" for each in declared() if each.need == "admin"}
-    assert admin == {
-        "GET /api/v1/audit",
-        "POST /api/v1/cache/clear",
-        "POST /api/v1/circuit-breakers/close",
-        "POST /api/v1/circuit-breakers/open",
-        "POST /api/v1/circuit-breakers/reset",
-        "PUT /api/v1/maintenance",
-        "DELETE /api/v1/maintenance",
-    }
 
 
 def test_every_cell_of_the_matrix_is_true(call, monkeypatch, tokens):
