@@ -1,96 +1,33 @@
 """A walk over every route of the API description as everybody, in both modes, with things that Ada made and owns."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote
 
-import botocore.session
 import pytest
-from moto import mock_aws
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.ids import new_id
-from brightspot.security import KeySettings, configured_keys, signed_token, signing_key
 from brightspot_local.access import declared
 from brightspot_local.apidocs.__main__ import ASSETS
-from brightspot_local.dev.intrinsics import REGION, Intrinsics
-from brightspot_local.dev.template import functions, load, routes
-from brightspot_local.keys import local_keys
-from brightspot_local.paths import EVENTS
-from brightspot_local.services import resources
 from tests.integration.http.conftest import forget_handlers
 from tests.integration.http.matrix import MATRIX, expected
+from tests.integration.http.whole import PASSWORD, Walker, minted, plain, signed_up
 
 ADA, BOB = "ada@walk.example", "bob@walk.example"  # the samples have an Ada of their own
 ADDRESS = "Rochester, MN 55901"
-PASSWORD = "correct horse battery"  # an account of this test's
 KEY, NO_KEY, SECRET = "shortlist:7", "shortlist:8", "only-for-the-eyes-of-ada"  # a value that she keeps
 SCOPES = {"nobody": None, "user": "", "reader": "read", "writer": "write", "admin": "admin"}
-SAMPLES = {each.get("routeKey"): each for each in (json.loads(file.read_text()) for file in EVENTS.glob("*.json"))}
 # Where one who may ask is answered otherwise: the sample is of an account that is not there, or asks for too much.
 OTHERWISE = {
     "POST /api/auth/login": {401},
     "POST /api/auth/refresh": {401},
-    "POST /api/auth/token": {401},
+    "POST /api/auth/token": {200, 401},
     "POST /api/auth/signup": {201, 409},
     "POST /api/auth/keys": {201, 422},
 }
 # What these change is everybody's: last, lest they take away what the walk looks for.
 LAST = ("DELETE /api/v1/maintenance", "POST /api/v1/cache/clear")
-
-
-def plain(route):
-    return route.replace("+}", "}")
-
-
-@pytest.fixture
-def world(monkeypatch, tmp_path, valkey_url):
-    """All tables in moto, a real Valkey, keys to sign with, and no limits."""
-    keys = local_keys(tmp_path, SystemClock())
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_REGION": REGION,
-        "TABLE_PREFIX": "brightspot-local",
-        "REDIS_URL": valkey_url,
-        "RATE_LIMIT_ENABLED": "false",
-        "JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file),
-        "JWT_PRIVATE_KEYS_FILE": str(keys.private_file),
-    }.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        session = botocore.session.get_session()
-        dynamodb = session.create_client("dynamodb", REGION)
-        for stack in Intrinsics(load(), {"Env": "local"}).stacks():
-            resources._create_tables(stack, dynamodb)
-        published = configured_keys(KeySettings(file=str(keys.jwks_file)))
-        yield signing_key(keys.private_file.read_bytes(), published, "JWT_PRIVATE_KEYS_FILE")
-
-
-@dataclass
-class Walker:
-    """Sends requests to whichever function has the route."""
-
-    call: object
-    where: dict = field(default_factory=dict)
-
-    def __post_init__(self):
-        template = load()
-        folders = {name: each.folder.name for name, each in functions(Intrinsics(template, {"Env": "local"})).items()}
-        self.where = {plain(route.key): (folders[route.function], route) for route in routes(template)}
-
-    def ask(self, key, token=None, *, path=None, body=None, query=None, headers=None):
-        folder, route = self.where[key]
-        sample = SAMPLES[route.key]
-        sent = {} if token is None else {"authorization": f"Bearer {token}"}
-        return self.call(
-            folder,
-            route.method,
-            path or sample["rawPath"],
-            sample.get("body") if body is None else body,
-            query=sample["rawQueryString"] if query is None else query,
-            headers={**sent, **(headers or {})},
-        )
 
 
 @dataclass
@@ -119,12 +56,6 @@ class Ada:
         }.get(key, self.analyses[0])
         path = key.split(" ")[1]
         return path.replace("{id}", place).replace("{key}", self.cached).replace("{address}", quote(ADDRESS))
-
-
-def signed_up(walker, email):
-    told = walker.ask("POST /api/auth/signup", body={"email": email, "password": PASSWORD}).json
-    me = walker.ask("GET /api/auth/me", told["access_token"]).json
-    return told["access_token"], me["id"], told["session"]
 
 
 def ada_at(walker):
@@ -182,7 +113,8 @@ def test_what_the_matrix_says_a_route_needs_its_entry_declares():
 def test_nobody_gets_further_than_the_matrix_says_or_sees_what_is_adas(call, monkeypatch, world, mode):
     walker = Walker(call)
     monkeypatch.setenv("AUTH_REQUIRED", "true")
-    ada, (_, bob, _) = ada_at(walker), signed_up(walker, BOB)
+    ada, (token, bob, _) = ada_at(walker), signed_up(walker, BOB)
+    callers = callers_of(walker, world, bob, token)
     still_there(walker, ada)
     monkeypatch.setenv("AUTH_REQUIRED", "true" if mode == "required" else "false")
     forget_handlers()
@@ -191,11 +123,12 @@ def test_nobody_gets_further_than_the_matrix_says_or_sees_what_is_adas(call, mon
         row = MATRIX[key]
         if key == LAST[0]:
             still_there(walker, ada)  # before everybody's cache is cleared
-        for caller, scope in SCOPES.items():
-            token = None if scope is None else minted(world, bob, scope)
+        for caller, (scope, headers) in callers.items():
             path = ada.path(key) if "{" in key else None
-            told = walker.ask(key, token, path=path, body=body_for(key))
+            told = walker.ask(key, path=path, body=body_for(key), headers=headers)
             refused = expected(row.need, scope, is_open=mode == "open")
+            if key == "POST /api/auth/keys" and "key" in caller:
+                refused = 403  # a key makes no other keys
             if refused is not None:
                 assert told.status == refused, (key, caller, told.text)
             elif row.foreign:
@@ -205,7 +138,20 @@ def test_nobody_gets_further_than_the_matrix_says_or_sees_what_is_adas(call, mon
             text = told.text if path is None else told.text.replace(path, "")  # a problem says what was asked for
             assert not [mark for mark in ada.marks if mark in text], (key, caller)
             if key == "PUT /api/v1/maintenance" and told.status == 200:
-                assert walker.ask("DELETE /api/v1/maintenance", token).status == 200
+                assert walker.ask("DELETE /api/v1/maintenance", headers=headers).status == 200
+
+
+def callers_of(walker, world, account, token):
+    """By name the permission that callers have (None: nobody) and the headers that they send, all of one account."""
+    callers = {
+        name: (scope, {} if scope is None else {"authorization": f"Bearer {minted(world, account, scope)}"})
+        for name, scope in SCOPES.items()
+    }
+    for scope in ("read", "write"):
+        key = walker.ask("POST /api/auth/keys", token, body={"name": scope, "scopes": [scope]}).json["key"]
+        callers[f"{scope} key"] = (scope, {"x-api-key": key})
+        callers[f"{scope} key as bearer"] = (scope, {"authorization": f"Bearer {key}"})
+    return callers
 
 
 def body_for(key):
@@ -213,21 +159,6 @@ def body_for(key):
     if key == "POST /api/auth/password":
         return {"current_password": PASSWORD, "new_password": PASSWORD}
     return None
-
-
-def minted(key, account, scope, tenant=None):
-    """A token of an account's with this scope, as an operator may give one."""
-    at = SystemClock().now()
-    now = int(at.timestamp())
-    claims = {
-        "iss": "brightspot",
-        "aud": "brightspot-api",
-        "sub": account,
-        "jti": new_id(at),
-        "iat": now,
-        "exp": now + 600,
-    }
-    return signed_token(key, {**claims, "scope": scope, "tenant": tenant or account})
 
 
 def test_what_does_not_exist_is_answered_as_what_is_anothers(call, monkeypatch, world):

@@ -104,7 +104,7 @@ def keys(request, clock):
 
 
 def test_a_key_is_kept_used_listed_and_ended_by_its_account(keys):
-    key = ApiKey(SESSION.id, ADA.id, "nightly", "d", ("read",), 1_767_225_600.5, 1_767_312_000)
+    key = ApiKey(SESSION.id, ADA.id, ADA.tenant, "nightly", "d", ("read",), 1_767_225_600.5, 1_767_312_000)
     keys.add(key)
     keys.used(key, 7.5)
     used = replace(key, last_used_at=7.5)

@@ -25,7 +25,15 @@ class World:
             self.accounts, self.sessions, tokens=tokens, settings=settings, clock=clock, revoke=self.revoked.append
         )
         self.keys = MemoryApiKeys()
-        self.machines = Machines(self.accounts, self.keys, tokens=tokens, clock=clock, revoke=self.revoked.append)
+        self.uses = {}
+        self.machines = Machines(
+            self.accounts,
+            self.keys,
+            tokens=tokens,
+            clock=clock,
+            revoke=self.revoked.append,
+            uses=lambda keys: {each: self.uses[each] for each in keys if each in self.uses},
+        )
         self.passwords = Passwords(PasswordSettings())
         self.service = AccountService(self.accounts, self.login, self.passwords, clock)
 

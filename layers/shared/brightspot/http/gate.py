@@ -7,6 +7,7 @@ from typing import Protocol
 
 from brightspot.cache import Hit, Lookup, Since, TieredCache
 from brightspot.core.errors import InputRefused
+from brightspot.http.admission import Admission
 from brightspot.http.closed import closed_by
 from brightspot.http.limiting import Limiting
 from brightspot.http.policy import Policy
@@ -14,7 +15,7 @@ from brightspot.http.problems import Problem, access_problem
 from brightspot.ratelimit import Decision, Limiter, headers
 from brightspot.resilience import Deadline
 from brightspot.resilience.maintenance import MaintenanceSwitch
-from brightspot.security import ANONYMOUS, AccessRefused, Caller, Guard, TokenRefused, ask_revoked, is_revoked
+from brightspot.security import ANONYMOUS, AccessRefused, Caller, TokenRefused
 from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
@@ -48,13 +49,17 @@ class Rider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The part of a request that the gate looks at; `authorization` is that header, None when it was not sent."""
+    """The part of a request that the gate looks at.
+
+    `authorization` and `api_key` (X-Api-Key) are those headers, None when they were not sent.
+    """
 
     method: str
     path: str
     client: str
     authorization: str | None
     body: bytes
+    api_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Gate:
     """One per function. When the store is away, what this process holds answers, and the policy says who is limited.
 
     A token is checked before the trip, at 0.2 to 0.4 ms where it is new to this process, so that the user it stands for
-    can be counted on the trip. What came of it is told after the limits all the same.
+    can be counted on the trip. What came of it is told after the limits all the same. API keys: see `Admission`.
     Under maintenance reads, administration and answers from the cache pass; all else is told when to come back.
     """
 
@@ -86,7 +91,7 @@ class Gate:
         *,
         valkey: Valkey | None,
         limiter: Limiter,
-        guard: Guard,
+        admission: Admission,
         cache: TieredCache,
         kept: KeptAnswers | None = None,
         rider: Rider | None = None,
@@ -95,7 +100,7 @@ class Gate:
         self.policy = policy
         self._valkey = valkey
         self._limiter = limiter
-        self._guard = guard
+        self._admission = admission
         self._cache = cache
         self._kept = kept
         self._rider = rider
@@ -103,18 +108,17 @@ class Gate:
 
     def enter(self, asked: Asked) -> Passage:
         """Decide about one request."""
-        caller, refusal = self._guard.look(self.policy.need(asked.method, asked.path), asked.authorization)
-        rate = self.policy.rate(asked.method, asked.path)
+        need, rate = self.policy.need(asked.method, asked.path), self.policy.rate(asked.method, asked.path)
+        proof = self._admission.look(need, asked.authorization, asked.api_key, rate, asked.client)
+        caller = proof.caller
         limiting = Limiting(self._limiter, rate, asked.client, caller, self._valkey)
-        key = self._key(asked, caller) if refusal is None else None
+        key = self._key(asked, caller) if proof.refusal is None else None
         travelled, lookup, switch, revoked = self._travel(limiting, key, caller)
         decision = limiting.decide(travelled=travelled)
         told = {} if decision is None else headers(decision)
         if decision is not None and not decision.allowed:
             return _turned_away(told, _too_many(decision), lookup)
-        if refusal is None and is_revoked(revoked):
-            refusal = TokenRefused("revoked")
-        if refusal is not None:
+        if (refusal := self._admission.verdict(proof, revoked)) is not None:
             return _turned_away(told, _refused(refusal), lookup)
         hit, since = self._find(key, lookup)
         if key is not None and self._kept is not None:
@@ -167,7 +171,7 @@ class Gate:
         limiting.ask(trip)
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
         switch = self._maintenance.ask(trip) if self._maintenance is not None else None
-        revoked = ask_revoked(trip, caller)
+        revoked = self._admission.ask(trip, caller)
         if self._rider is not None and not (lookup is not None and lookup.likely):
             self._rider.ask(trip)  # an answer that is as good as found needs no more
         try:

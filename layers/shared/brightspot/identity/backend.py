@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
@@ -12,14 +13,24 @@ from brightspot.identity.login import Login
 from brightspot.identity.machines import Machines
 from brightspot.identity.model import KeySet
 from brightspot.identity.passwords import Passwords, PasswordSettings
-from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessions
+from brightspot.identity.seam import Accounts, ApiKeys, MemoryAccounts, MemoryApiKeys, MemorySessions, Sessions
 from brightspot.identity.service import AccountService
 from brightspot.identity.settings import IdentitySettings
 from brightspot.identity.tokens import AccessTokens, SigningKeys
-from brightspot.security import KeySettings, TokenSettings, configured_keys, mark_revoked, public_key_set
+from brightspot.security import (
+    HELD_SECONDS,
+    KeySettings,
+    KnownKey,
+    TokenSettings,
+    configured_keys,
+    last_uses,
+    mark_revoked,
+    public_key_set,
+)
 from brightspot.store import StoreSettings, read_secret
 from brightspot.valkey import StoreUnavailable, shared_valkey
 
+_A_REQUEST_SECONDS: Final = 60.0  # no request that asked the table before the key was ended goes on for longer
 _log = logging.getLogger(__name__)
 
 
@@ -36,9 +47,10 @@ class Identity:
 def identity() -> Identity:
     """Opens no connection yet. Raises SettingsError."""
     clock, settings, store, tokens = SystemClock(), load(IdentitySettings), load(StoreSettings), load(TokenSettings)
-    accounts, sessions, api_keys = _tables() or (MemoryAccounts(), MemorySessions(), MemoryApiKeys())
+    accounts, sessions, api_keys = _stores()
     keys = SigningKeys(settings, load(KeySettings), clock, lambda arn: read_secret(arn, store))
-    lasting = settings.access + tokens.leeway_seconds
+    # Tokens of a session are good for so long, and a key as long as a process remembers it.
+    lasting = max(settings.access + tokens.leeway_seconds, HELD_SECONDS + _A_REQUEST_SECONDS)
 
     def revoke(session: str) -> None:
         if (valkey := shared_valkey()) is None:
@@ -51,8 +63,23 @@ def identity() -> Identity:
 
     access = AccessTokens(keys, tokens, settings.access, clock)
     login = Login(accounts, sessions, tokens=access, settings=settings, clock=clock, revoke=revoke)
-    machines = Machines(accounts, api_keys, tokens=access, clock=clock, revoke=revoke)
+    machines = Machines(
+        accounts,
+        api_keys,
+        tokens=access,
+        clock=clock,
+        revoke=revoke,
+        uses=lambda keys: last_uses(shared_valkey(), keys),
+    )
     return Identity(AccountService(accounts, login, Passwords(load(PasswordSettings)), clock), login, machines)
+
+
+def known_key(key_id: str) -> KnownKey | None:
+    """The API key of an id, as of now; None when there is none. Raises AwsUnavailable."""
+    key = _stores()[2].read(key_id)
+    if key is None or not key.tenant:
+        return None  # a row that names no tenant could only be guessed whose it is
+    return KnownKey(key.id, key.account, key.tenant, key.digest, key.scopes, key.expires_at)
 
 
 def published_keys() -> KeySet:
@@ -65,6 +92,11 @@ def _prepare() -> None:
     if (tables := _tables()) is not None:
         for each in tables:
             each.prepare()
+
+
+@lru_cache(maxsize=1)
+def _stores() -> tuple[Accounts, Sessions, ApiKeys]:
+    return _tables() or (MemoryAccounts(), MemorySessions(), MemoryApiKeys())
 
 
 @lru_cache(maxsize=1)

@@ -1,19 +1,19 @@
-"""API keys: made and ended by an account's holder, and changed for access tokens by machines."""
+"""API keys: made and ended by an account's holder; machines show them, or change them for access tokens."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+
+from msgspec.structs import replace
 
 from brightspot.core.clock import Clock
 from brightspot.core.errors import InputRefused, NotFound
 from brightspot.core.ids import new_id
-from brightspot.identity.api_key import new_key, read_key
-from brightspot.identity.errors import KeyRefused
 from brightspot.identity.model import AccessToken, Account, ApiKey, KeyList, KeysEnded, KeyView, NewKey
 from brightspot.identity.seam import Accounts, ApiKeys
 from brightspot.identity.text import rfc3339
 from brightspot.identity.tokens import AccessTokens
-from brightspot.security import PERMISSIONS, Caller, Forbidden, Permission
+from brightspot.security import PERMISSIONS, Caller, Forbidden, KeyRefused, Permission, ShownKey, new_key, read_key
 
 MOST_DAYS: Final = 365
 _DAY: Final = 86_400
@@ -26,17 +26,26 @@ _log = logging.getLogger(__name__)
 class Machines:
     """Every method raises AwsUnavailable when a table cannot be reached.
 
-    A token says the key's id as its session: ending the key ends its tokens as an ended session ends its own.
+    A token says the key's id as its session: ending the key ends its tokens as an ended session ends its own. `uses`
+    tells when keys were shown to other functions, in Unix seconds, as far as that is known.
     """
 
     def __init__(
-        self, accounts: Accounts, keys: ApiKeys, *, tokens: AccessTokens, clock: Clock, revoke: Callable[[str], None]
+        self,
+        accounts: Accounts,
+        keys: ApiKeys,
+        *,
+        tokens: AccessTokens,
+        clock: Clock,
+        revoke: Callable[[str], None],
+        uses: Callable[[Sequence[str]], Mapping[str, int]],
     ) -> None:
         self._accounts = accounts
         self._keys = keys
         self._tokens = tokens
         self._clock = clock
         self._revoke = revoke
+        self._uses = uses
 
     def create(self, caller: Caller, name: str, scopes: tuple[Permission, ...], days: int) -> NewKey:
         """A new key of the caller's account, which may do no more than the caller; it is shown this once.
@@ -54,6 +63,7 @@ class Machines:
         key = ApiKey(
             id=shown.id,
             account=account.id,
+            tenant=account.tenant,
             name=name.strip(),
             digest=shown.digest,
             scopes=tuple(each for each in PERMISSIONS if each in scopes),
@@ -69,7 +79,7 @@ class Machines:
         self._tokens.check()
         shown = read_key(text)
         key, now = self._keys.read(shown.id), self._clock.now().timestamp()
-        account = self._accounts.by_id(key.account) if key is not None and shown.opens(key, now) else None
+        account = self._accounts.by_id(key.account) if key is not None and _is_good(key, shown, now) else None
         if key is None or account is None:
             _log.warning("api_key_refused", extra={"key": shown.id})
             raise KeyRefused
@@ -86,7 +96,9 @@ class Machines:
 
     def listed(self, caller: Caller) -> KeyList:
         """The caller's keys, newest first."""
-        return KeyList([_view(each) for each in self._keys.of_account(caller.subject or "")])
+        keys = self._keys.of_account(caller.subject or "")
+        uses = self._uses([each.id for each in keys])
+        return KeyList([_view(self._noted(each, uses.get(each.id))) for each in keys])
 
     def end(self, caller: Caller, key_id: str) -> KeysEnded:
         """End one of the caller's keys. Raises NotFound for any other."""
@@ -96,6 +108,13 @@ class Machines:
         _log.info("api_key_ended", extra={"account": caller.subject, "key": key_id})
         return KeysEnded(1)
 
+    def _noted(self, key: ApiKey, used: int | None) -> ApiKey:
+        """The key with when it was last used. What is told is kept: where it comes from is no place for good."""
+        if used is None or used <= (key.last_used_at or 0):
+            return key
+        self._keys.used(key, used)
+        return replace(key, last_used_at=used)
+
     def _check(self, caller: Caller, name: str, scopes: tuple[Permission, ...], account: Account) -> None:
         if not (0 < len(name.strip()) <= _MOST_NAME and name.isprintable()):
             raise InputRefused("name", f"send 1 to {_MOST_NAME} printable characters that say what the key is for")
@@ -103,6 +122,10 @@ class Machines:
             raise InputRefused("scopes", f"send some of: {', '.join(each for each in PERMISSIONS if caller.may(each))}")
         if len(self._keys.of_account(account.id)) >= _MOST_KEYS:
             raise InputRefused("name", f"the account has {_MOST_KEYS} keys, which is the most; end one first")
+
+
+def _is_good(key: ApiKey, shown: ShownKey, now: float) -> bool:
+    return shown.opens(key.digest) and now < key.expires_at
 
 
 def _view(key: ApiKey) -> KeyView:

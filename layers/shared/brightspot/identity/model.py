@@ -53,6 +53,7 @@ class ApiKey(msgspec.Struct, frozen=True):
 
     id: str
     account: str
+    tenant: str
     name: str
     digest: str
     scopes: tuple[Permission, ...]

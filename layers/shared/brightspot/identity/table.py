@@ -69,10 +69,11 @@ class _KeysByAccount(GlobalSecondaryIndex["ApiKeyRow"]):
 
 
 class ApiKeyRow(Model):
-    """One API key."""
+    """One API key. It names its tenant, so that who checks a key needs no account."""
 
     id = UnicodeAttribute(hash_key=True)
     account = UnicodeAttribute()
+    tenant = UnicodeAttribute()
     name = UnicodeAttribute()
     digest = UnicodeAttribute()
     scopes = UnicodeAttribute()
@@ -135,7 +136,10 @@ def row_of_key(table: type[ApiKeyRow], key: ApiKey) -> ApiKeyRow:
 def key_in(row: ApiKeyRow) -> ApiKey:
     """The API key that a row holds."""
     given = {name: getattr(row, name) for name in ApiKey.__struct_fields__}
-    return ApiKey(**given | {"expires_at": int(row.expires_at.timestamp()), "scopes": _scopes(row.scopes)})
+    return ApiKey(
+        **given
+        | {"expires_at": int(row.expires_at.timestamp()), "scopes": _scopes(row.scopes), "tenant": row.tenant or ""}
+    )
 
 
 def _scopes(text: str) -> tuple[Permission, ...]:
