@@ -8,12 +8,22 @@ from typing import Final
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
+from brightspot.identity.claims import DynamoClaims
 from brightspot.identity.dynamo import DynamoAccounts, DynamoApiKeys, DynamoSessions
 from brightspot.identity.login import Login
 from brightspot.identity.machines import Machines
 from brightspot.identity.model import KeySet
+from brightspot.identity.once import Once
 from brightspot.identity.passwords import Passwords, PasswordSettings
-from brightspot.identity.seam import Accounts, ApiKeys, MemoryAccounts, MemoryApiKeys, MemorySessions, Sessions
+from brightspot.identity.seam import (
+    Accounts,
+    ApiKeys,
+    MemoryAccounts,
+    MemoryApiKeys,
+    MemoryClaims,
+    MemorySessions,
+    Sessions,
+)
 from brightspot.identity.service import AccountService
 from brightspot.identity.settings import IdentitySettings
 from brightspot.identity.tokens import AccessTokens, SigningKeys
@@ -61,6 +71,9 @@ def identity() -> Identity:
             # Its access token ends by itself, within its few minutes; the session itself has ended.
             _log.warning("revocation_unmarked", extra={"session": session, "error": str(error)})
 
+    passwords = Passwords(load(PasswordSettings))
+    claims = DynamoClaims(store, clock) if store.table_prefix else MemoryClaims(clock)
+    once = Once(claims, passwords.derived, clock)
     access = AccessTokens(keys, tokens, settings.access, clock)
     login = Login(accounts, sessions, tokens=access, settings=settings, clock=clock, revoke=revoke)
     machines = Machines(
@@ -70,8 +83,9 @@ def identity() -> Identity:
         clock=clock,
         revoke=revoke,
         uses=lambda keys: last_uses(shared_valkey(), keys),
+        once=once,
     )
-    return Identity(AccountService(accounts, login, Passwords(load(PasswordSettings)), clock), login, machines)
+    return Identity(AccountService(accounts, login, passwords, once, clock), login, machines)
 
 
 def known_key(key_id: str) -> KnownKey | None:

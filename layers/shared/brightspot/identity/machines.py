@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from brightspot.core.clock import Clock
 from brightspot.core.errors import InputRefused, NotFound
 from brightspot.core.ids import new_id
-from brightspot.identity.model import AccessToken, Account, ApiKey, KeyList, KeysEnded, KeyView, NewKey
+from brightspot.identity.model import AccessToken, Account, ApiKey, Claim, KeyList, KeysEnded, KeyView, NewKey
+from brightspot.identity.once import BeingDone, Once
 from brightspot.identity.seam import Accounts, ApiKeys
 from brightspot.identity.text import rfc3339
 from brightspot.identity.tokens import AccessTokens
@@ -39,6 +40,7 @@ class Machines:
         clock: Clock,
         revoke: Callable[[str], None],
         uses: Callable[[Sequence[str]], Mapping[str, int]],
+        once: Once,
     ) -> None:
         self._accounts = accounts
         self._keys = keys
@@ -46,33 +48,28 @@ class Machines:
         self._clock = clock
         self._revoke = revoke
         self._uses = uses
+        self._once = once
 
-    def create(self, caller: Caller, name: str, scopes: tuple[Permission, ...], days: int) -> NewKey:
+    def create(
+        self, caller: Caller, name: str, scopes: tuple[Permission, ...], days: int, once: str | None = None
+    ) -> NewKey:
         """A new key of the caller's account, which may do no more than the caller; it is shown this once.
 
-        Raises InputRefused, NotFound for a caller without an account, and Forbidden for one that came by a key.
+        Under one idempotency key, `once`, it is one API key, and shown again to who sends the same for a day. Raises
+        InputRefused, NotFound for a caller without an account, Forbidden for one that came by a key, and BeingDone.
         """
         account = self._accounts.by_id(caller.subject or "")
         if account is None:
             raise NotFound("this token belongs to no account here; log in for one that does")
         if caller.session is not None and self._keys.read(caller.session) is not None:
             raise Forbidden("login")
-        self._check(caller, name, scopes, account)
-        now = self._clock.now()
-        shown = new_key(new_id(now))
-        key = ApiKey(
-            id=shown.id,
-            account=account.id,
-            tenant=account.tenant,
-            name=name.strip(),
-            digest=shown.digest,
-            scopes=tuple(each for each in PERMISSIONS if each in scopes),
-            created_at=now.timestamp(),
-            expires_at=int(now.timestamp()) + days * _DAY,
-        )
-        self._keys.add(key)
-        _log.info("api_key_created", extra={"account": account.id, "key": key.id, "scopes": list(key.scopes)})
-        return NewKey(key=shown.text, id=key.id, expires_at=rfc3339(key.expires_at), scopes=key.scopes)
+        _check(caller, name, scopes)
+        asked = _Asked(account, name.strip(), tuple(each for each in PERMISSIONS if each in scopes), days)
+        if once is None:
+            return self._made(asked, None)
+        whose = ["key", account.tenant, account.id, once]
+        request = [asked.name, asked.scopes, days]
+        return self._once.do(whose, once, request, lambda claim: self._made(asked, claim), NewKey)
 
     def token(self, text: str) -> AccessToken:
         """An access token for a key. Raises KeyRefused and LoginsNotSetUp."""
@@ -108,6 +105,29 @@ class Machines:
         _log.info("api_key_ended", extra={"account": caller.subject, "key": key_id})
         return KeysEnded(1)
 
+    def _made(self, asked: "_Asked", claim: Claim | None) -> NewKey:
+        account, now = asked.account, self._clock.now()
+        if len(self._keys.of_account(account.id)) >= _MOST_KEYS:
+            raise InputRefused("name", f"the account has {_MOST_KEYS} keys, which is the most; end one first")
+        shown = new_key(new_id(now) if claim is None else claim.stands_for)
+        key = ApiKey(
+            id=shown.id,
+            account=account.id,
+            tenant=account.tenant,
+            name=asked.name,
+            digest=shown.digest,
+            scopes=asked.scopes,
+            created_at=now.timestamp(),
+            expires_at=int(now.timestamp()) + asked.days * _DAY,
+        )
+        if not self._keys.add(key):
+            if claim is None or not self._once.has_ended(claim):
+                raise BeingDone
+            self._keys.end(key.id, account.id)  # nobody was ever told its secret
+            self._keys.add(key)
+        _log.info("api_key_created", extra={"account": account.id, "key": key.id, "scopes": list(key.scopes)})
+        return NewKey(key=shown.text, id=key.id, expires_at=rfc3339(key.expires_at), scopes=key.scopes)
+
     def _noted(self, key: ApiKey, used: int | None) -> ApiKey:
         """The key with when it was last used. What is told is kept: where it comes from is no place for good."""
         if used is None or used <= (key.last_used_at or 0):
@@ -115,13 +135,19 @@ class Machines:
         self._keys.used(key, used)
         return replace(key, last_used_at=used)
 
-    def _check(self, caller: Caller, name: str, scopes: tuple[Permission, ...], account: Account) -> None:
-        if not (0 < len(name.strip()) <= _MOST_NAME and name.isprintable()):
-            raise InputRefused("name", f"send 1 to {_MOST_NAME} printable characters that say what the key is for")
-        if not scopes or not all(caller.may(each) for each in scopes):
-            raise InputRefused("scopes", f"send some of: {', '.join(each for each in PERMISSIONS if caller.may(each))}")
-        if len(self._keys.of_account(account.id)) >= _MOST_KEYS:
-            raise InputRefused("name", f"the account has {_MOST_KEYS} keys, which is the most; end one first")
+
+class _Asked(NamedTuple):
+    account: Account
+    name: str
+    scopes: tuple[Permission, ...]
+    days: int
+
+
+def _check(caller: Caller, name: str, scopes: tuple[Permission, ...]) -> None:
+    if not (0 < len(name.strip()) <= _MOST_NAME and name.isprintable()):
+        raise InputRefused("name", f"send 1 to {_MOST_NAME} printable characters that say what the key is for")
+    if not scopes or not all(caller.may(each) for each in scopes):
+        raise InputRefused("scopes", f"send some of: {', '.join(each for each in PERMISSIONS if caller.may(each))}")
 
 
 def _is_good(key: ApiKey, shown: ShownKey, now: float) -> bool:

@@ -65,6 +65,19 @@ class ApiKey(msgspec.Struct, frozen=True):
         return f"ApiKey({self.id})"
 
 
+class Claim(msgspec.Struct, frozen=True):
+    """An idempotency key (hashed, with whose it is) that was taken at `claimed_at`, in Unix seconds.
+
+    `stands_for` is the id that is to be given to what is made under it, `salt` (hex) the one of the seal of `answer`.
+    """
+
+    key: str
+    stands_for: str
+    salt: str
+    claimed_at: float
+    answer: bytes | None = None
+
+
 class AccountView(msgspec.Struct, frozen=True):
     """An account as its holder sees it. Times are RFC 3339."""
 
