@@ -50,9 +50,8 @@ def looked_up(monkeypatch):
         return real(self, operation, request)
 
     down = []
-    seen_and_down = (seen, down)
     monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", spy)
-    return seen_and_down
+    return seen, down
 
 
 @pytest.fixture
@@ -136,11 +135,10 @@ def test_a_key_is_looked_up_once_and_takes_one_round_trip_from_then_on_like_a_to
     assert seen == [key["id"]]  # neither the known key nor the token asked the table
 
 
-@pytest.mark.parametrize("text", ["", "bs_", "bs_x", "bs_" + "0" * 69, "hello", "bsr_" + "0" * 90])
+@pytest.mark.parametrize("text", ["", "bs_", "bs_x", "hello", "bsr_" + "0" * 90])
 def test_what_is_no_key_is_refused_without_asking_anybody(ask, ada, looked_up, text):
-    seen, _ = looked_up
     assert ask(READ, text).status == 401
-    assert [each for each in seen if each != "0" * 26] == []
+    assert looked_up[0] == []
 
 
 def test_another_secret_for_a_known_key_is_refused_without_asking_the_table(ask, made, looked_up):

@@ -223,38 +223,3 @@ def test_under_maintenance_those_who_may_end_it_are_let_in(ask, monkeypatch, ano
     assert ask("POST", "login", CREDENTIALS, anew=True).status == 200
     assert ask("POST", "refresh", {"refresh_token": made["refresh_token"]}).status == 200
     assert ask("POST", "signup", {**CREDENTIALS, "email": "bob@example.org"}).status == 503
-
-
-IDEMPOTENT = {"idempotency-key": "0b9f5f0e-6f4e-4a57-9d0c-0a5b0c1d2e3f"}
-
-
-@pytest.mark.usefixtures("shared")
-def test_a_signup_that_is_sent_again_is_one_account_and_one_answer_in_any_instance(call, tables, another_instance):
-    first = call("auth", "POST", "/api/auth/signup", CREDENTIALS, headers=IDEMPOTENT)
-    another_instance()
-    again = call("auth", "POST", "/api/auth/signup", CREDENTIALS, headers=IDEMPOTENT, anew=True)
-    assert (first.status, again.status, again.json) == (201, 201, first.json)
-    other = call("auth", "POST", "/api/auth/signup", {**CREDENTIALS, "password": OTHER}, headers=IDEMPOTENT)
-    assert (other.status, other.json["errors"][0]["field"]) == (422, "Idempotency-Key")
-    assert tables.text_of("accounts").count("argon2id") == 1
-    kept = tables.text_of("sessions")
-    assert kept.count("stands_for") == 1
-    for secret in (PASSWORD, IDEMPOTENT["idempotency-key"], first.json["access_token"], first.json["refresh_token"]):
-        assert secret not in kept
-
-
-@pytest.mark.usefixtures("tables", "shared")
-def test_an_api_key_that_is_asked_for_again_is_the_same(call, ask):
-    token = ask("POST", "signup", CREDENTIALS).json["access_token"]
-    headers = {**IDEMPOTENT, "authorization": f"Bearer {token}"}
-    body = {"name": "nightly", "scopes": ["read"]}
-    first, again = (call("auth", "POST", "/api/auth/keys", body, headers=headers) for _ in range(2))
-    assert (first.status, again.status, again.json) == (201, 201, first.json)
-    assert len(ask("GET", "keys", token=token).json["keys"]) == 1
-    other = call("auth", "POST", "/api/auth/keys", {**body, "scopes": ["write"]}, headers=headers)
-    assert (other.status, other.json["errors"][0]["field"]) == (422, "Idempotency-Key")
-
-
-def test_a_short_idempotency_key_is_refused(call):
-    told = call("auth", "POST", "/api/auth/signup", CREDENTIALS, headers={"idempotency-key": "1"})
-    assert (told.status, told.json["errors"][0]["field"]) == (422, "Idempotency-Key")
