@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from brightspot.core.codec import dumps
 from brightspot.identity import identity as identity_of_process
+from brightspot.identity.backend import _stores
 from brightspot.security import PERMISSIONS, to_base64url
 from brightspot_local.access import PAGE, page
 from brightspot_local.dev.intrinsics import Intrinsics
@@ -76,6 +77,7 @@ def test_every_cell_of_the_matrix_is_true(call, monkeypatch, tokens):
         headers = {} if tokens[caller] is None else {"authorization": f"Bearer {tokens[caller]}"}
         query = SAMPLES[key]["rawQueryString"]
         identity_of_process.cache_clear()
+        _stores.cache_clear()
         status = call(folder, route.method, path, body, query=query, headers=headers, anew=True).status
         absent = "{id}" in route.path or key == "GET /api/v2/cache/{key}"  # there is no such thing, but one may ask
         found = ANSWERS.get(key) or (404 if absent else 200)
