@@ -47,5 +47,5 @@ _EXAMPLE = {"address": "Rochester, MN 55901", "radius_miles": 3.0, "persona": "b
 def analyze(body: Annotated[AnalyzeBody, Body(examples=[_EXAMPLE])], request: Request) -> Any:
     """Score a US address from 0 to 100 as the site of a child-care centre, with every data point behind the score."""
     asked = locations.AnalyzeRequest(body.address, body.radius_miles, body.persona, body.weights)
-    analysis = locations.service().analyze(asked, request_deadline(request))
+    analysis = locations.service().analyze(asked, request_deadline(request), tenant=request.state.caller.tenant)
     return Response(locations.encode(analysis), media_type="application/json")

@@ -7,6 +7,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from brightspot import identity
+from brightspot.http.idempotency import LEAST_OF_SECRETS, LONGEST_KEY
+from brightspot.http.idempotency import idempotency_key as read_idempotency_key
 from brightspot.http.routes import described, new_router
 
 router = new_router("accounts")
@@ -54,6 +56,13 @@ class KeyBody(BaseModel):
     expires_in_days: int = Field(default=90, ge=1, le=identity.MOST_DAYS, description="Days until it expires.")
 
 
+_Idempotency = Annotated[
+    str | None,
+    Header(
+        description=f"{LEAST_OF_SECRETS} to {LONGEST_KEY} characters, new for each request, such as a UUID: who sends "
+        "the same again within a day is given the same answer, and nothing is made twice."
+    ),
+]
 UserAgent = Annotated[str | None, Header(include_in_schema=False)]
 
 
@@ -63,9 +72,10 @@ UserAgent = Annotated[str | None, Header(include_in_schema=False)]
     status_code=201,
     responses=described(identity.Tokens, 400, 409, 415, 422, 429, 503, status=201),
 )
-def sign_up(body: Credentials, user_agent: UserAgent = None) -> Any:
+def sign_up(body: Credentials, user_agent: UserAgent = None, idempotency_key: _Idempotency = None) -> Any:
     """A new account, which may read and write, and its first session."""
-    return _json(identity.identity().accounts.sign_up(body.email, body.password, user_agent), 201)
+    once = read_idempotency_key(idempotency_key, LEAST_OF_SECRETS)
+    return _json(identity.identity().accounts.sign_up(body.email, body.password, user_agent, once), 201)
 
 
 @router.post("/api/auth/login", summary="Log in", responses=described(identity.Tokens, 400, 401, 415, 422, 429, 503))
@@ -135,12 +145,13 @@ def end_session(
     "/api/auth/keys",
     summary="Make an API key",
     status_code=201,
-    responses=described(identity.NewKey, 400, 401, 403, 404, 415, 422, 429, 503, status=201),
+    responses=described(identity.NewKey, 400, 401, 403, 404, 409, 415, 422, 429, 503, status=201),
 )
-def create_key(body: KeyBody, request: Request) -> Any:
-    """A key for a machine. It is shown this once; change it for access tokens at `POST /api/auth/token`."""
+def create_key(body: KeyBody, request: Request, idempotency_key: _Idempotency = None) -> Any:
+    """A key for a machine, to be sent as `X-Api-Key` instead of an access token. It is shown this once."""
+    once = read_idempotency_key(idempotency_key, LEAST_OF_SECRETS)
     machines = identity.identity().machines
-    return _json(machines.create(request.state.caller, body.name, tuple(body.scopes), body.expires_in_days), 201)
+    return _json(machines.create(request.state.caller, body.name, tuple(body.scopes), body.expires_in_days, once), 201)
 
 
 @router.get("/api/auth/keys", summary="My API keys", responses=described(identity.KeyList, 401, 429, 503))

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from brightspot import locations
+from brightspot.http.idempotency import idempotency_key as read_key
 from brightspot.http.prefer import wait_of
 from brightspot.http.routes import described, new_router, request_deadline
 
@@ -78,7 +79,7 @@ def submit(
         locations.Asker(caller.tenant, caller.subject),
         wait_seconds=wait.seconds,
         deadline=request_deadline(request).within(_MOST_SECONDS),
-        key=locations.idempotency_key(idempotency_key),
+        key=read_key(idempotency_key),
     )
     headers = {} if reply.is_finished else _where(reply)
     if (applied := wait.applied(at_once=not reply.is_finished)) is not None:

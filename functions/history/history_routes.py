@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,9 +64,9 @@ class Everywhere(Stretch):
     summary="The analyses of the past",
     responses=described(locations.HistoryPage, 401, 403, 422, 429, 503),
 )
-def recent(asked: Annotated[Everywhere, Query()]) -> Any:
-    """Analyses of every place or of one address, newest first, a page at a time."""
-    return _page(asked, asked.address)
+def recent(asked: Annotated[Everywhere, Query()], request: Request) -> Any:
+    """Your tenant's analyses of every place or of one address, newest first, a page at a time."""
+    return _page(asked, asked.address, request)
 
 
 @router.get(
@@ -77,9 +77,10 @@ def recent(asked: Annotated[Everywhere, Query()]) -> Any:
 def of_place(
     address: Annotated[str, Path(description="A US address in any spelling, percent-encoded.")],
     asked: Annotated[Stretch, Query()],
+    request: Request,
 ) -> Any:
-    """Analyses of one address, whatever way it was written then, newest first, a page at a time."""
-    return _page(asked, address)
+    """Your tenant's analyses of one address, whatever way it was written then, newest first, a page at a time."""
+    return _page(asked, address, request)
 
 
 @router.get(
@@ -87,9 +88,9 @@ def of_place(
     summary="How a score of an address went",
     responses=described(locations.Trend, 401, 403, 422, 429, 503),
 )
-def trend(asked: Annotated[LatelyAt, Query()]) -> Any:
-    """One score of one address over the last days, oldest first, with its slope and change."""
-    return _trend(asked, asked.address)
+def trend(asked: Annotated[LatelyAt, Query()], request: Request) -> Any:
+    """One score of one address over the last days, oldest first, with its slope, of your tenant's analyses."""
+    return _trend(asked, asked.address, request)
 
 
 @router.get(
@@ -100,16 +101,21 @@ def trend(asked: Annotated[LatelyAt, Query()]) -> Any:
 def trend_of_place(
     address: Annotated[str, Path(description="A US address in any spelling, percent-encoded.")],
     asked: Annotated[Lately, Query()],
+    request: Request,
 ) -> Any:
-    """One score of one address over the last days, oldest first, with its slope and change."""
-    return _trend(asked, address)
+    """One score of one address over the last days, oldest first, with its slope, of your tenant's analyses."""
+    return _trend(asked, address, request)
 
 
-def _trend(asked: Lately, address: str) -> Response:
-    request = locations.TrendRequest(address, asked.metric, asked.days, asked.persona)
-    return Response(locations.encode(locations.trend(request)), media_type="application/json")
+def _trend(asked: Lately, address: str, request: Request) -> Response:
+    of = locations.TrendRequest(address, asked.metric, asked.days, asked.persona)
+    return _json(locations.trend(of, tenant=request.state.caller.tenant))
 
 
-def _page(asked: Stretch, address: str | None) -> Response:
-    request = locations.HistoryRequest(asked.limit, asked.persona, asked.since, asked.until, asked.cursor, address)
-    return Response(locations.encode(locations.past_analyses(request)), media_type="application/json")
+def _page(asked: Stretch, address: str | None, request: Request) -> Response:
+    of = locations.HistoryRequest(asked.limit, asked.persona, asked.since, asked.until, asked.cursor, address)
+    return _json(locations.past_analyses(of, request.state.caller.tenant))
+
+
+def _json(told: Any) -> Response:
+    return Response(locations.encode(told), media_type="application/json")

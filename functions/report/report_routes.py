@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Path
+from fastapi import Path, Request
 from fastapi.responses import Response
 
 from brightspot import locations
@@ -21,13 +21,13 @@ _Id = Annotated[str, Path(alias="id", description="The `id` of the analysis.", j
     response_class=Response,
     responses=described_text("text/html", "One self-contained page: no script, and nothing to load.", *_REFUSALS),
 )
-def page(analysis_id: _Id) -> Any:
-    """The whole analysis with charts and a map as one HTML page, ready to print.
+def page(analysis_id: _Id, request: Request) -> Any:
+    """The whole analysis with charts and a map as one HTML page, ready to print. Another tenant's is not found.
 
     Each value stands with its percentile, contribution, source and vintage; what is missing, with its reason.
     """
     policy = {"Content-Security-Policy": locations.security_policy(), "Referrer-Policy": "no-referrer"}
-    return _answer(locations.stored_report(analysis_id, "html"), "inline", policy)
+    return _answer(_report(analysis_id, "html", request), "inline", policy)
 
 
 @router.get(
@@ -36,9 +36,9 @@ def page(analysis_id: _Id) -> Any:
     response_class=Response,
     responses=described(locations.Analysis, *_REFUSALS),
 )
-def stored(analysis_id: _Id) -> Any:
-    """The analysis as it was answered when it was made."""
-    return _answer(locations.stored_report(analysis_id, "json"), "attachment")
+def stored(analysis_id: _Id, request: Request) -> Any:
+    """The analysis as it was answered when it was made. Another tenant's is not found."""
+    return _answer(_report(analysis_id, "json", request), "attachment")
 
 
 @router.get(
@@ -47,13 +47,17 @@ def stored(analysis_id: _Id) -> Any:
     response_class=Response,
     responses=described_text("text/csv", "A header and one row for each data point (RFC 4180).", *_REFUSALS),
 )
-def rows(analysis_id: _Id) -> Any:
-    """One row for each data point, found or missing.
+def rows(analysis_id: _Id, request: Request) -> Any:
+    """One row for each data point, found or missing. Another tenant's analysis is not found.
 
     category, point, value, unit, percentile, direction, contribution, source, vintage, level, kind, reason (why it is
     missing), bound, label. A text that a spreadsheet would take for a formula is led by an apostrophe.
     """
-    return _answer(locations.stored_report(analysis_id, "csv"), "attachment")
+    return _answer(_report(analysis_id, "csv", request), "attachment")
+
+
+def _report(analysis_id: str, form: str, request: Request) -> locations.Report:
+    return locations.stored_report(analysis_id, form, tenant=request.state.caller.tenant)
 
 
 def _answer(report: locations.Report, disposition: str, headers: dict[str, str] | None = None) -> Response:

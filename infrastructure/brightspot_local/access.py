@@ -18,7 +18,13 @@ _HEAD = """# Who may do what
 Each function's entry declares the permission that a route needs; this page is made from them (`make access`). `nobody`
 sends no token; `user` has one without any permission; a permission includes those before it: read, write, admin.
 *Open* is the mode of `make dev` and of a stack with `AuthRequired=false`: reads and writes need no token there. A token
-that is sent must be good in either mode.
+that is sent must be good in either mode. An API key is a token with its permissions; it makes no other keys.
+
+A permission holds for the caller's own tenant: what another tenant made (analyses, batches, reports, cached values), or
+what another user has (sessions, API keys), is answered as what is not there, also to an administrator. Administration
+itself (cache, circuit breakers, maintenance, audit log) and figures of the cache are the service's, and concern all
+tenants; administrators are made by the operator alone. Without a token, or with one that names no tenant, the tenant is
+`shared`.
 
 """
 

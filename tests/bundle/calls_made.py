@@ -16,9 +16,9 @@ import botocore.session
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from brightspot.identity.api_key import read_key
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
+from brightspot.security import read_key
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION, Intrinsics
 from brightspot_local.dev.template import load
 from brightspot_local.paths import EVENTS
@@ -52,7 +52,7 @@ def somebody():
     yield "sessions", {"id": {"S": token.session}} | {name: {"S": value} for name, value in text.items()} | number
 
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
-    text = {"digest": key.digest, "name": "test", "account": "local-admin", "scopes": "read"}
+    text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
     yield "api-keys", {"id": {"S": key.id}} | {name: {"S": value} for name, value in text.items()} | number
 
 

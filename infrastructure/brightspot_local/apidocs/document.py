@@ -15,6 +15,7 @@ from brightspot import VERSION, identity, locations, operations
 from brightspot.core.kinds import KINDS
 from brightspot.http import Reuse
 from brightspot.http.entry import Entry
+from brightspot.security import PERMISSIONS
 from brightspot_local.paths import FUNCTIONS
 
 _STRUCTS = (
@@ -82,6 +83,21 @@ _PROBLEM = {
         "understood": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
+_SCHEMES = {
+    "accessToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token of `POST /api/auth/login`, for 15 minutes. Roles are permissions: admin "
+        "includes write, write includes read. Where the operator opened the service, reads and writes need none.",
+    },
+    "apiKey": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Api-Key",
+        "description": "A key of `POST /api/auth/keys`; `Authorization: Bearer bs_...` does as well. Send one of them.",
+    },
+}
 _TAG = "Stands for what the answer says{}; send it as `If-None-Match`."
 _UNCHANGED = "What `If-None-Match` names is still true; there is no body."
 _ABOUT = (
@@ -96,6 +112,7 @@ def build() -> dict[str, Any]:
     for router, _ in _functions():
         app.include_router(router)
     document = app.openapi()
+    _secure(document)
     for path, reuse in declared_reuse().items():
         if "get" in document["paths"].get(path, {}):
             _tell(reuse, document["paths"][path]["get"]["responses"])
@@ -116,6 +133,21 @@ def declared_reuse() -> dict[str, Reuse]:
         for route in router.routes
         if isinstance(route, APIRoute)
     }
+
+
+def _secure(document: dict[str, Any]) -> None:
+    """How callers say who they are, and which routes want that; permissions are told as roles (OpenAPI 3.1, 4.8.30)."""
+    document.setdefault("components", {})["securitySchemes"] = _SCHEMES
+    for router, entry in _functions():
+        for route in router.routes:
+            if not isinstance(route, APIRoute):
+                continue
+            for method in route.methods or ():
+                need = entry.policy.need(method, route.path_format)
+                roles = [need] if need in PERMISSIONS else []
+                wanted = [] if need == "public" else [{name: roles} for name in _SCHEMES]
+                if (operation := document["paths"].get(route.path_format, {}).get(method.lower())) is not None:
+                    operation["security"] = wanted
 
 
 def _tell(reuse: Reuse, responses: dict[str, Any]) -> None:

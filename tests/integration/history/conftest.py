@@ -20,6 +20,7 @@ from brightspot.locations.past import backend as history_backend
 from brightspot.locations.past.dynamo import DynamoHistory
 from brightspot.locations.past.shapes import record_of
 from brightspot.locations.past.table import row_of
+from brightspot.security import SHARED_TENANT
 from brightspot.store import StoreSettings
 from brightspot_local.dev.template import load
 from brightspot_local.paths import ROOT
@@ -87,12 +88,12 @@ def history(aws, clock):
     return DynamoHistory(aws.settings, clock, retention_days=90, queue_url=aws.queue_url)
 
 
-def put_all(history, analyses, place=PLACE):
+def put_all(history, analyses, place=PLACE, tenant=SHARED_TENANT):
     """Many rows at once, as recording one by one would leave them."""
     table = history._table
     with table.batch_write() as batch:
         for each in analyses:
-            batch.save(row_of(table, record_of(each, place)))
+            batch.save(row_of(table, record_of(each, place, tenant=tenant)))
 
 
 @pytest.fixture(scope="session")

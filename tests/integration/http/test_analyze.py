@@ -145,7 +145,7 @@ def test_the_deadline_of_the_invocation_is_kept(call, monkeypatch):
     seen = []
 
     class Service:
-        def analyze(self, request, deadline):
+        def analyze(self, request, deadline, **options):
             seen.append(deadline.remaining())
             raise locations.RequestRefused("address", "enough")
 

@@ -24,11 +24,11 @@ class Analyses:
 def analyses(monkeypatch):
     watched, real = Analyses(), service().analyze
 
-    def analyze(request, deadline=None, *, analysis_id=None):
+    def analyze(request, deadline=None, **options):
         watched.seen.append(request.address)
         if request.address in watched.failing:
             raise RuntimeError("as the test asks")
-        return real(request, deadline, analysis_id=analysis_id)
+        return real(request, deadline, **options)
 
     monkeypatch.setattr(service(), "analyze", analyze)
     return watched

@@ -147,7 +147,7 @@ def test_only_the_documentation_may_be_kept_by_others_than_the_caller(call, func
     headers = call(function, "GET", path, query=query).headers
     public = function == "docs"
     assert headers["cache-control"] == ("public, max-age=300" if public else "private, no-cache")
-    assert headers["vary"] == ("Accept-Encoding" if public else "Authorization, Accept-Encoding")
+    assert headers["vary"] == ("Accept-Encoding" if public else "Authorization, X-Api-Key, Accept-Encoding")
 
 
 def test_who_is_turned_away_learns_no_tag_and_nobody_keeps_the_refusal(call, monkeypatch):

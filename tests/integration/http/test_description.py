@@ -8,6 +8,7 @@ from brightspot.core.codec import dumps, loads
 from brightspot_local.access import declared
 from brightspot_local.apidocs.__main__ import ASSETS, rendered
 from brightspot_local.dev.template import load, routes
+from tests.integration.http.matrix import MATRIX
 
 UNDESCRIBED = {"GET /docs", "GET /docs/{asset}", "GET /openapi.json", "GET /{path}", "POST /{path}"}
 
@@ -34,6 +35,17 @@ def test_every_route_tells_what_its_way_in_can_refuse_it_with():
         closed = set() if route.method == "GET" or route.need == "admin" else {503}  # under maintenance
         wanted = {413, 414, 429, 431} | guarded | closed | of_method[route.method]
         assert {str(each) for each in wanted} <= told.keys(), route_key(route)
+
+
+def test_every_route_tells_how_to_say_who_calls_and_with_which_permission():
+    document = json.loads((ASSETS / "openapi.json").read_bytes())
+    schemes = document["components"]["securitySchemes"]
+    assert {name: each["type"] for name, each in schemes.items()} == {"accessToken": "http", "apiKey": "apiKey"}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            need = MATRIX[f"{method.upper()} {path}"].need
+            roles = [] if need == "user" else [need]
+            assert operation["security"] == ([] if need == "public" else [{name: roles} for name in schemes]), path
 
 
 def route_key(route):

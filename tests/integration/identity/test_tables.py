@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from msgspec.structs import replace
 
+from brightspot.identity.claims import DynamoClaims
 from brightspot.identity.dynamo import DynamoAccounts, DynamoApiKeys, DynamoSessions
-from brightspot.identity.model import Account, ApiKey, Session
-from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessions
+from brightspot.identity.model import Account, ApiKey, Claim, Session
+from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemoryClaims, MemorySessions
 from brightspot.store import SecretUnavailable, TableUnavailable, read_secret
 
 ADA = Account("01ARZ3NDEKTSV4RRFFQ69G5FAA", "ada@example.org", "$argon2id$x", ("read", "write"), "t1", 1_767_225_600.5)
@@ -104,8 +105,9 @@ def keys(request, clock):
 
 
 def test_a_key_is_kept_used_listed_and_ended_by_its_account(keys):
-    key = ApiKey(SESSION.id, ADA.id, "nightly", "d", ("read",), 1_767_225_600.5, 1_767_312_000)
-    keys.add(key)
+    key = ApiKey(SESSION.id, ADA.id, ADA.tenant, "nightly", "d", ("read",), 1_767_225_600.5, 1_767_312_000)
+    assert keys.add(key)
+    assert not keys.add(replace(key, digest="e"))
     keys.used(key, 7.5)
     used = replace(key, last_used_at=7.5)
     assert keys.read(key.id) == used
@@ -128,3 +130,29 @@ def test_a_secret_is_read_and_one_that_is_not_there_is_told(aws):
     assert read_secret(arn, aws.settings) == b"PEM"
     with pytest.raises(SecretUnavailable, match="ResourceNotFoundException"):
         read_secret(arn + "x", aws.settings)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def claims(request, clock):
+    if request.param == "memory":
+        return MemoryClaims(clock)
+    return DynamoClaims(request.getfixturevalue("aws").settings, clock)
+
+
+def test_an_idempotency_key_is_claimed_once_answered_once_and_free_again_when_it_has_expired(claims, clock):
+    now = int(clock.now().timestamp())
+    first, second = (Claim("k", f"id-{number}", "00", now + 0.5) for number in (1, 2))
+    assert claims.claim(first, now + 60) == first
+    assert claims.claim(second, now + 60) == first
+    assert claims.answer("k", b"sealed") is None
+    assert claims.answer("k", b"another") == b"sealed"
+    assert claims.claim(second, now + 60) == replace(first, answer=b"sealed")
+    clock.advance(seconds=61)
+    assert claims.claim(second, now + 120) == second
+
+
+def test_a_claim_is_in_no_list_of_sessions(aws, clock):
+    DynamoClaims(aws.settings, clock).claim(Claim("k", "id", "00", 1.5), 1_767_312_000)
+    sessions = DynamoSessions(aws.settings, clock)
+    sessions.add(SESSION)
+    assert sessions.of_account(ADA.id) == [SESSION]

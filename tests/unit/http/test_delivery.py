@@ -128,7 +128,7 @@ def test_what_the_app_says_of_itself_stands():
     said = ((b"Cache-Control", b"private, max-age=5"), (b"ETag", b'"mine"'), (b"Vary", b"Origin"), JSON)
     _, headers, _ = delivered(LONG, headers=said, needs="read")
     assert (headers[b"cache-control"], headers[b"etag"]) == (b"private, max-age=5", b'"mine"')
-    assert headers[b"vary"] == b"Origin, Authorization, Accept-Encoding"
+    assert headers[b"vary"] == b"Origin, Authorization, X-Api-Key, Accept-Encoding"
     assert delivered(LONG, headers=said, asked={b"if-none-match": b'W/"mine"'})[0] == 304
 
 

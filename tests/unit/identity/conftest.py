@@ -4,8 +4,9 @@ import pytest
 
 from brightspot.identity.login import Login
 from brightspot.identity.machines import Machines
+from brightspot.identity.once import Once
 from brightspot.identity.passwords import Passwords, PasswordSettings
-from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemorySessions
+from brightspot.identity.seam import MemoryAccounts, MemoryApiKeys, MemoryClaims, MemorySessions
 from brightspot.identity.service import AccountService
 from brightspot.identity.settings import IdentitySettings
 from brightspot.identity.tokens import AccessTokens, SigningKeys
@@ -25,9 +26,20 @@ class World:
             self.accounts, self.sessions, tokens=tokens, settings=settings, clock=clock, revoke=self.revoked.append
         )
         self.keys = MemoryApiKeys()
-        self.machines = Machines(self.accounts, self.keys, tokens=tokens, clock=clock, revoke=self.revoked.append)
         self.passwords = Passwords(PasswordSettings())
-        self.service = AccountService(self.accounts, self.login, self.passwords, clock)
+        self.claims = MemoryClaims(clock)
+        once = Once(self.claims, self.passwords.derived, clock)
+        self.uses = {}
+        self.machines = Machines(
+            self.accounts,
+            self.keys,
+            tokens=tokens,
+            clock=clock,
+            revoke=self.revoked.append,
+            uses=lambda keys: {each: self.uses[each] for each in keys if each in self.uses},
+            once=once,
+        )
+        self.service = AccountService(self.accounts, self.login, self.passwords, once, clock)
 
     def caller(self, tokens):
         keys = configured_keys(KEYS)

@@ -6,9 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from brightspot.core.errors import InputRefused, NotFound
-from brightspot.identity.api_key import ShownKey, new_key, read_key
-from brightspot.identity.errors import KeyRefused
-from brightspot.security import Caller, Forbidden
+from brightspot.security import Caller, Forbidden, KeyRefused, ShownKey, new_key, read_key
 
 ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 DAY = 86_400
@@ -126,3 +124,12 @@ def test_an_account_has_fifty_keys_at_most(world, ada):
 def test_an_operators_own_token_makes_no_key(world):
     with pytest.raises(NotFound):
         world.machines.create(Caller("local-admin", frozenset({"admin"}), token_id="t"), "x", ("read",), 1)
+
+
+def test_a_use_elsewhere_counts_and_is_kept(world, ada, key):
+    world.uses[key.id] = 1_767_225_700
+    assert world.machines.listed(ada).keys[0].last_used_at == "2026-01-01T00:01:40Z"
+    world.uses.clear()
+    assert world.machines.listed(ada).keys[0].last_used_at == "2026-01-01T00:01:40Z"
+    world.uses[key.id] = 1_767_225_600  # an older one, which came late
+    assert world.machines.listed(ada).keys[0].last_used_at == "2026-01-01T00:01:40Z"

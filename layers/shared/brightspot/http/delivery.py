@@ -74,7 +74,7 @@ class _Delivered:
         kept = self._how.reuse.kept if self._is_found(start["status"]) else "no-store"
         headers.default(b"cache-control", kept.encode())
         if self._how.policy.need(self._method, self._path) != "public":
-            headers.vary(b"Authorization")
+            headers.vary(b"Authorization, X-Api-Key")
         return headers
 
     def _is_found(self, status: int) -> bool:

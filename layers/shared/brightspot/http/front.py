@@ -125,13 +125,14 @@ class _Answer:
 
 
 def _asked(scope: Scope, headers: dict[bytes, bytes], message: Message, proxies: Proxies) -> Asked:
-    authorization = headers.get(b"authorization")
+    authorization, api_key = headers.get(b"authorization"), headers.get(b"x-api-key")
     return Asked(
         method=scope["method"],
         path=scope["path"],
         client=proxies.client((scope.get("client") or ("unknown",))[0], headers),
         authorization=None if authorization is None else authorization.decode("latin-1"),
         body=message.get("body", b""),
+        api_key=None if api_key is None else api_key.decode("latin-1"),
     )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from brightspot.cache import Hit, Lookup, Since, TieredCache
 from brightspot.core.errors import InputRefused
+from brightspot.http.admission import Admission, Proof
 from brightspot.http.closed import closed_by
 from brightspot.http.limiting import Limiting
 from brightspot.http.policy import Policy
@@ -16,17 +17,7 @@ from brightspot.intrusion import Seen, Signal, Watch
 from brightspot.ratelimit import Decision, Limiter, headers
 from brightspot.resilience import Deadline
 from brightspot.resilience.maintenance import MaintenanceSwitch
-from brightspot.security import (
-    ANONYMOUS,
-    AccessRefused,
-    Caller,
-    Guard,
-    Need,
-    Sight,
-    TokenRefused,
-    ask_revoked,
-    is_revoked,
-)
+from brightspot.security import ANONYMOUS, AccessRefused, Caller, Need, TokenRefused
 from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count, tell_figures
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
@@ -43,7 +34,7 @@ class KeptAnswers(Protocol):
 
     def ttl_seconds(self) -> float: ...
 
-    def made(self, body: bytes, deadline: Deadline) -> bytes: ...
+    def made(self, body: bytes, tenant: str, deadline: Deadline) -> bytes: ...
 
     def is_whole(self, answer: bytes) -> bool: ...
 
@@ -60,13 +51,17 @@ class Rider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The part of a request that the gate looks at; `authorization` is that header, None when it was not sent."""
+    """The part of a request that the gate looks at.
+
+    `authorization` and `api_key` (X-Api-Key) are those headers, None when they were not sent.
+    """
 
     method: str
     path: str
     client: str
     authorization: str | None
     body: bytes
+    api_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +95,7 @@ class Gate:
     """One per function. When the store is away, what this process holds answers, and the policy says who is limited.
 
     A token is checked before the trip, at 0.2 to 0.4 ms where it is new to this process, so that the user it stands for
-    can be counted on the trip. What came of it is told after the limits all the same.
+    can be counted on the trip. What came of it is told after the limits all the same. API keys: see `Admission`.
     Under maintenance reads, administration and answers from the cache pass; all else is told when to come back.
     """
 
@@ -110,7 +105,7 @@ class Gate:
         *,
         valkey: Valkey | None,
         limiter: Limiter,
-        guard: Guard,
+        admission: Admission,
         cache: TieredCache,
         kept: KeptAnswers | None = None,
         rider: Rider | None = None,
@@ -120,7 +115,7 @@ class Gate:
         self.policy = policy
         self._valkey = valkey
         self._limiter = limiter
-        self._guard = guard
+        self._admission = admission
         self._cache = cache
         self._kept = kept
         self._rider = rider
@@ -129,15 +124,13 @@ class Gate:
 
     def enter(self, asked: Asked) -> Passage:
         """Decide about one request."""
-        need = self.policy.need(asked.method, asked.path)
-        caller, refusal = self._guard.look(need, asked.authorization)
-        rate = self.policy.rate(asked.method, asked.path)
+        need, rate = self.policy.need(asked.method, asked.path), self.policy.rate(asked.method, asked.path)
+        proof = self._admission.look(need, asked.authorization, asked.api_key, rate, asked.client)
+        caller = proof.caller
         limiting = Limiting(self._limiter, rate, asked.client, caller, self._valkey)
-        key = self._key(asked, caller) if refusal is None else None
+        key = self._key(asked, caller) if proof.refusal is None else None
         brought = self._travel(limiting, key, caller, asked)
-        if refusal is None and is_revoked(brought.revoked):
-            refusal = TokenRefused("revoked")
-        looked = self._look(limiting, brought, need, Sight(caller, refusal))
+        looked = self._look(limiting, brought, need, proof)
         if looked.problem is not None:
             if brought.lookup is not None:
                 brought.lookup.unused()
@@ -157,19 +150,22 @@ class Gate:
                 return Passage(told, _too_many(computed), signal="rate_limited")
         return Passage(told, caller=caller, key=key, since=since)
 
-    def _look(self, limiting: Limiting, brought: _Brought, need: Need, sight: Sight) -> Passage:
+    def _look(self, limiting: Limiting, brought: _Brought, need: Need, proof: Proof) -> Passage:
         """Whether client, limits and token let a request in. Administrators get in to lift a block from behind it."""
-        caller, refusal = sight
         standing = standing_of(self._watch, brought.marks)
-        if standing.blocked_seconds and not (need == "admin" and refusal is None):
+        if standing.blocked_seconds and not (need == "admin" and self._verdict(proof, brought) is None):
             return Passage({}, blocked(standing.blocked_seconds))
         decision = limiting.decide(travelled=brought.travelled, divisor=standing.divisor)
         told = {} if decision is None else headers(decision)
         if decision is not None and not decision.allowed:
-            return Passage(told, _too_many(decision), caller=caller, signal="rate_limited")
-        if refusal is not None:
+            return Passage(told, _too_many(decision), caller=proof.caller, signal="rate_limited")
+        if (refusal := self._verdict(proof, brought)) is not None:
             return Passage(told, _refused(refusal), signal=refusal.signal)
-        return Passage(told, caller=caller)
+        return Passage(told, caller=proof.caller)
+
+    def _verdict(self, proof: Proof, brought: _Brought) -> AccessRefused | None:
+        """Why the caller may not pass. It may ask the table, so not before the limits have let the request through."""
+        return self._admission.verdict(proof, brought.revoked)
 
     def record(self, asked: Asked, passage: Passage, seen: Sequence[Seen]) -> None:
         """Have what a request did scored at its client, in a trip of its own; one that did nothing costs nothing."""
@@ -181,7 +177,7 @@ class Gate:
         if self._kept is None or passage.key is None:
             return None
         try:
-            answer = self._kept.made(body, deadline)
+            answer = self._kept.made(body, passage.caller.tenant, deadline)
         except InputRefused:
             return None  # the app says in full what is wrong
         if self._kept.is_whole(answer):
@@ -210,7 +206,7 @@ class Gate:
         limiting.ask(trip)
         lookup = self._cache.ask(trip, self._kept.namespace, key) if self._kept is not None and key else None
         switch = self._maintenance.ask(trip) if self._maintenance is not None else None
-        revoked = ask_revoked(trip, caller)
+        revoked = self._admission.ask(trip, caller)
         tell_figures(trip)
         marks = ask_marks(self._watch, trip, asked.method, asked.path, asked.client)
         if self._rider is not None and not (lookup is not None and lookup.likely):

@@ -1,10 +1,10 @@
-"""One request at its limits: by address, and by user where a checked token names one."""
+"""One request at its limits: by address, and by user or API key where a checked one says who is calling."""
 
 import logging
 from dataclasses import replace
 
 from brightspot.ratelimit import Decision, Limiter, Pending, Quota, RatePolicy, subject_of
-from brightspot.security import Caller
+from brightspot.security import ANONYMOUS, Caller
 from brightspot.valkey import StoreUnavailable, Trip, Valkey
 
 _log = logging.getLogger(__name__)
@@ -102,8 +102,24 @@ class Limiting:
         return self._limiter.local_all(self._quotas, weight, fail_open=fail_open)
 
 
+def has_room(limiter: Limiter, policy: RatePolicy, client: str, valkey: Valkey | None) -> bool:
+    """Whether an address may ask once more; nothing is counted. A round trip of its own."""
+    asked = _quotas(policy, client, ANONYMOUS)
+    if valkey is None:
+        return limiter.local_peek(asked).allowed
+    trip = valkey.trip()
+    pending = limiter.peek(trip, asked)
+    try:
+        trip.run()
+        return pending.decide().allowed
+    except StoreUnavailable:
+        return policy.away == "open" or limiter.local_peek(asked).allowed
+
+
 def _quotas(policy: RatePolicy, client: str, caller: Caller) -> list[Quota]:
     asked = [Quota(policy.name, policy.limit, subject_of(client))]
-    if caller.subject is not None:  # a tenant's name holds no slash, so no two users share this text
+    if caller.key is not None:  # by itself: neither its account nor another key of it has less for it
+        asked.append(Quota(f"{policy.name}-key", policy.per_user, f"{caller.tenant}/{caller.key}"))
+    elif caller.subject is not None:  # a tenant's name holds no slash, so no two users share this text
         asked.append(Quota(f"{policy.name}-user", policy.per_user, f"{caller.tenant}/{caller.subject}"))
     return asked

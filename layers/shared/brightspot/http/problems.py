@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from brightspot.core import codec
-from brightspot.security import AccessRefused
+from brightspot.core.kinds import DATABASE
+from brightspot.security import AccessRefused, KeyUnchecked
 
 MEDIA_TYPE = "application/problem+json"
 _TITLES = {
@@ -63,6 +64,8 @@ class Problem:
 
 def access_problem(refused: AccessRefused) -> Problem:
     """What a caller is told who may not pass."""
+    if isinstance(refused, KeyUnchecked):
+        return Problem(503, "Key not checked", str(refused), error_class=DATABASE.name, headers={"Retry-After": "5"})
     title = "Forbidden" if refused.status == 403 else "Authentication required"  # noqa: PLR2004  # HTTP's own number
     challenge = {"WWW-Authenticate": refused.challenge}
     return Problem(refused.status, title, str(refused), error_class="authentication", headers=challenge)

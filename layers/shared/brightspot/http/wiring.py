@@ -1,11 +1,13 @@
 """Puts a function's gate, examining and delivery together from the environment; opens no connection."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from brightspot.cache import cache_enabled, shared_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
-from brightspot.core.snapshots import before_snapshot
+from brightspot.core.snapshots import before_snapshot, load_before_snapshot
+from brightspot.http.admission import Admission
 from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.encoding import load_codings
 from brightspot.http.examining import Examining
@@ -18,8 +20,10 @@ from brightspot.intrusion import shared_watch
 from brightspot.protection import ProtectionSettings
 from brightspot.ratelimit import Limiter
 from brightspot.resilience.maintenance import shared_maintenance
-from brightspot.security import Need, new_guard
+from brightspot.security import ApiKeys, KeyUnchecked, KnownKey, Need, new_guard
 from brightspot.valkey import shared_valkey
+
+_log = logging.getLogger(__name__)
 
 
 def new_gate(
@@ -36,17 +40,32 @@ def new_gate(
     Raises SettingsError for an environment that cannot be used.
     """
     clock, valkey = SystemClock(), shared_valkey()
+    limiter = Limiter(valkey, clock)
+    if needs != "public":
+        load_before_snapshot("brightspot.identity")
     return Gate(
         _policy(name, needs, reads, limits),
         valkey=valkey,
-        limiter=Limiter(valkey, clock),
-        guard=new_guard(clock),
+        limiter=limiter,
+        admission=Admission(new_guard(clock), ApiKeys(_known_key, clock), limiter, valkey),
         cache=shared_cache(),
         kept=kept() if kept is not None and cache_enabled() else None,
         rider=rider() if rider is not None else None,
         maintenance=shared_maintenance(),
         watch=shared_watch(),
     )
+
+
+def _known_key(key_id: str) -> KnownKey | None:
+    """Asks the table of keys. Raises KeyUnchecked."""
+    from brightspot.identity import known_key  # noqa: PLC0415  # who sends a token needs no table
+    from brightspot.store import AwsUnavailable  # noqa: PLC0415
+
+    try:
+        return known_key(key_id)
+    except AwsUnavailable as error:
+        _log.warning("api_key_unchecked", extra={"key": key_id, "error": str(error)})
+        raise KeyUnchecked from error
 
 
 def _policy(name: str, needs: Need | Mapping[str, Need], reads: str | None, limits: Mapping[str, str]) -> Policy:

@@ -2,7 +2,7 @@
 
 from brightspot.core.codec import dumps as encode
 from brightspot.core.ids import ID_PATTERN
-from brightspot.identity.backend import Identity, identity, published_keys
+from brightspot.identity.backend import Identity, identity, known_key, published_keys
 from brightspot.identity.machines import MOST_DAYS
 from brightspot.identity.model import (
     AccessToken,
@@ -33,5 +33,6 @@ __all__ = [
     "Tokens",
     "encode",
     "identity",
+    "known_key",
     "published_keys",
 ]

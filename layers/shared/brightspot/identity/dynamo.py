@@ -116,10 +116,10 @@ class DynamoApiKeys:
         """Load what a row takes and make the client; asks no server."""
         _ = self._table
 
-    def add(self, key: ApiKey) -> None:
+    def add(self, key: ApiKey) -> bool:
         from brightspot.identity.table import row_of_key  # noqa: PLC0415
 
-        insert(row_of_key(self._table, key))
+        return insert(row_of_key(self._table, key))
 
     def read(self, key_id: str) -> ApiKey | None:
         from brightspot.identity.table import key_in  # noqa: PLC0415

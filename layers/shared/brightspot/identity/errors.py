@@ -2,8 +2,7 @@
 
 AccessRefused
 ├── CredentialsRefused  401, no account has this e-mail address and password
-├── SessionRefused      401, the refresh token is not accepted
-└── KeyRefused          401, the API key is not accepted
+└── SessionRefused      401, the refresh token is not accepted
 Conflict
 └── EmailTaken          409
 BrightspotError
@@ -39,15 +38,6 @@ class SessionRefused(AccessRefused):
         super().__init__("the refresh token is not accepted; log in again", f'{_CHALLENGE}, error="invalid_token"')
         if reused is not None:
             self.signal, self.account = "refresh_reuse", reused
-
-
-class KeyRefused(AccessRefused):
-    """The API key is not one of ours, was ended, or has expired; the message is the same."""
-
-    signal = "bad_token"
-
-    def __init__(self) -> None:
-        super().__init__("the API key is not accepted; make a new one at POST /api/auth/keys", _CHALLENGE)
 
 
 class EmailTaken(Conflict):

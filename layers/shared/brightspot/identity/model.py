@@ -53,6 +53,7 @@ class ApiKey(msgspec.Struct, frozen=True):
 
     id: str
     account: str
+    tenant: str
     name: str
     digest: str
     scopes: tuple[Permission, ...]
@@ -62,6 +63,19 @@ class ApiKey(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"ApiKey({self.id})"
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """An idempotency key (hashed, with whose it is) that was taken at `claimed_at`, in Unix seconds.
+
+    `stands_for` is the id that is to be given to what is made under it, `salt` (hex) the one of the seal of `answer`.
+    """
+
+    key: str
+    stands_for: str
+    salt: str
+    claimed_at: float
+    answer: bytes | None = None
 
 
 class AccountView(msgspec.Struct, frozen=True):

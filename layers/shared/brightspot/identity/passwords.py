@@ -76,6 +76,10 @@ class Passwords:
         matches = _is_argon2(password, kept or self._nobodys)
         return Checked(matches and kept is not None, outdated=kept is not None and not kept.startswith(self._figures))
 
+    def derived(self, text: str, salt: bytes) -> bytes:
+        """32 bytes of a text that has a password in it, at the cost of a hash."""
+        return self._argon2(salt).derive(_bytes(text))
+
     @property
     def _figures(self) -> str:
         at = self._settings

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from brightspot.identity.model import Account, ApiKey, Session
+from brightspot.core.clock import Clock
+from brightspot.identity.model import Account, ApiKey, Claim, Session
 
 
 class Accounts(Protocol):
@@ -52,7 +53,9 @@ class Sessions(Protocol):
 class ApiKeys(Protocol):
     """API keys until they expire. Every method raises TableUnavailable."""
 
-    def add(self, key: ApiKey) -> None: ...
+    def add(self, key: ApiKey) -> bool:
+        """Keep a new key; False when one of its id is there."""
+        ...
 
     def read(self, key_id: str) -> ApiKey | None:
         """As of now, not of a moment ago."""
@@ -68,6 +71,18 @@ class ApiKeys(Protocol):
 
     def of_account(self, account_id: str) -> Sequence[ApiKey]:
         """All that have not expired, as of a moment ago, newest first."""
+        ...
+
+
+class Claims(Protocol):
+    """Idempotency keys until they expire. Every method raises TableUnavailable."""
+
+    def claim(self, claim: Claim, expires_at: int) -> Claim:
+        """Take a key; the claim that holds it: this one, or the one that was before it and has not expired."""
+        ...
+
+    def answer(self, key: str, answer: bytes) -> bytes | None:
+        """Keep the answer of a claim, unless it has one: that is returned, else None."""
         ...
 
 
@@ -145,9 +160,9 @@ class MemoryApiKeys:
         self._keys: dict[str, ApiKey] = {}
         self._lock = threading.Lock()
 
-    def add(self, key: ApiKey) -> None:
+    def add(self, key: ApiKey) -> bool:
         with self._lock:
-            self._keys[key.id] = key
+            return self._keys.setdefault(key.id, key) is key
 
     def read(self, key_id: str) -> ApiKey | None:
         return self._keys.get(key_id)
@@ -169,3 +184,25 @@ class MemoryApiKeys:
         with self._lock:
             found = [each for each in self._keys.values() if each.account == account_id]
         return sorted(found, key=lambda each: each.id, reverse=True)
+
+
+class MemoryClaims:
+    """The idempotency keys of this process. Safe to share between threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._claims: dict[str, tuple[Claim, int]] = {}
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def claim(self, claim: Claim, expires_at: int) -> Claim:
+        now = self._clock.now().timestamp()
+        with self._lock:
+            self._claims = {key: each for key, each in self._claims.items() if each[1] > now}
+            return self._claims.setdefault(claim.key, (claim, expires_at))[0]
+
+    def answer(self, key: str, answer: bytes) -> bytes | None:
+        with self._lock:
+            claim, expires_at = self._claims[key]
+            if claim.answer is None:
+                self._claims[key] = (replace(claim, answer=answer), expires_at)
+            return claim.answer

@@ -8,7 +8,8 @@ from brightspot.core.ids import new_id
 from brightspot.identity.emails import normalised
 from brightspot.identity.errors import CredentialsRefused, EmailTaken
 from brightspot.identity.login import Login
-from brightspot.identity.model import Account, AccountView, SessionsEnded, Tokens
+from brightspot.identity.model import Account, AccountView, Claim, SessionsEnded, Tokens
+from brightspot.identity.once import BeingDone, KeyOfAnother, Once
 from brightspot.identity.passwords import Passwords
 from brightspot.identity.seam import Accounts
 from brightspot.identity.text import rfc3339
@@ -23,28 +24,68 @@ class AccountService:
     """Every method raises AwsUnavailable when a table cannot be reached."""
 
     def __init__(
-        self, accounts: Accounts, login: Login, passwords: Passwords, clock: Clock, logins: Logins | None = None
+        self,
+        accounts: Accounts,
+        login: Login,
+        passwords: Passwords,
+        once: Once,
+        clock: Clock,
+        *,
+        logins: Logins | None = None,
     ) -> None:
         self._accounts = accounts
         self._login = login
         self._passwords = passwords
+        self._once = once
         self._clock = clock
         self._logins = logins or Logins(Watch(None, IntrusionSettings(), clock))
 
-    def sign_up(self, email: str, password: str, client: str | None) -> Tokens:
-        """A new account, which may read and write, and its first session.
+    def sign_up(self, email: str, password: str, client: str | None, key: str | None = None) -> Tokens:
+        """A new account, which may read and write, and its first session; under one idempotency `key` one of them.
 
-        Raises InputRefused, EmailTaken, and LoginsNotSetUp before anything is kept.
+        Raises InputRefused (also for a key that stands for another request), EmailTaken, BeingDone, and LoginsNotSetUp
+        before anything is kept.
         """
         self._login.check()
-        return self._login.start(self.create(email, password, USUAL), client)
+        if key is None:
+            return self._login.start(self.create(email, password, USUAL), client)
+        address = self._checked(email, password)
+        return self._once.do(
+            ["signup", key],
+            f"{key}\n{password}",
+            [address],
+            lambda claim: self._login.start(self._claimed(claim, address, password), client),
+            Tokens,
+        )
 
     def create(self, email: str, password: str, scopes: tuple[Permission, ...]) -> Account:
         """A new account with these permissions, a tenant of its own. Raises InputRefused and EmailTaken."""
+        return self._add(self._checked(email, password), password, scopes, new_id(self._clock.now()))
+
+    def _checked(self, email: str, password: str) -> str:
+        """The address in its one spelling. Raises InputRefused for what no account can have."""
         address = normalised(email)
         self._passwords.check_new(password, address)
+        return address
+
+    def _claimed(self, claim: Claim, address: str, password: str) -> Account:
+        """The account that a claim stands for: a new one, or that of a request which ended before its answer."""
+        account = self._accounts.by_id(claim.stands_for)
+        if account is None:
+            try:
+                return self._add(address, password, USUAL, claim.stands_for)
+            except EmailTaken:
+                if self._accounts.by_id(claim.stands_for) is None:
+                    raise
+                raise BeingDone from None
+        if not self._once.has_ended(claim):
+            raise BeingDone
+        if account.email != address or not self._passwords.check(password, account.password).matches:
+            raise KeyOfAnother
+        return account
+
+    def _add(self, address: str, password: str, scopes: tuple[Permission, ...], number: str) -> Account:
         now = self._clock.now()
-        number = new_id(now)
         account = Account(number, address, self._passwords.hashed(password), scopes, number, now.timestamp())
         if not self._accounts.add(account):
             raise EmailTaken

@@ -1,17 +1,17 @@
 """The tables of accounts, of sessions and of API keys.
 
-An account is two rows, written together: itself, and `email#<address>`, which makes the address unique. Loads pynamodb:
-imported when a table is first used.
+An account is two rows, written together: itself, and `email#<address>`, which makes the address unique. Idempotency
+keys stand in the table of sessions, as `once#<hash>`. Loads pynamodb: imported when a table is first used.
 """
 
 from datetime import UTC, datetime
 from typing import Final
 
-from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
-from brightspot.identity.model import Account, ApiKey, Session
+from brightspot.identity.model import Account, ApiKey, Claim, Session
 from brightspot.security import PERMISSIONS, Permission
 
 ACCOUNTS: Final = "accounts"
@@ -59,6 +59,17 @@ class SessionRow(Model):
     by_account = _ByAccount()
 
 
+class ClaimRow(Model):
+    """One idempotency key, in the table of sessions; without an account it is in no index."""
+
+    id = UnicodeAttribute(hash_key=True)
+    stands_for = UnicodeAttribute()
+    salt = UnicodeAttribute()
+    claimed_at = NumberAttribute()
+    expires_at = TTLAttribute()
+    answer = BinaryAttribute(legacy_encoding=False, null=True)
+
+
 class _KeysByAccount(GlobalSecondaryIndex["ApiKeyRow"]):
     class Meta:
         index_name = "by-account"
@@ -69,10 +80,11 @@ class _KeysByAccount(GlobalSecondaryIndex["ApiKeyRow"]):
 
 
 class ApiKeyRow(Model):
-    """One API key."""
+    """One API key. It names its tenant, so that who checks a key needs no account."""
 
     id = UnicodeAttribute(hash_key=True)
     account = UnicodeAttribute()
+    tenant = UnicodeAttribute()
     name = UnicodeAttribute()
     digest = UnicodeAttribute()
     scopes = UnicodeAttribute()
@@ -135,7 +147,28 @@ def row_of_key(table: type[ApiKeyRow], key: ApiKey) -> ApiKeyRow:
 def key_in(row: ApiKeyRow) -> ApiKey:
     """The API key that a row holds."""
     given = {name: getattr(row, name) for name in ApiKey.__struct_fields__}
-    return ApiKey(**given | {"expires_at": int(row.expires_at.timestamp()), "scopes": _scopes(row.scopes)})
+    return ApiKey(
+        **given
+        | {"expires_at": int(row.expires_at.timestamp()), "scopes": _scopes(row.scopes), "tenant": row.tenant or ""}
+    )
+
+
+def row_of_claim(table: type[ClaimRow], claim: Claim, expires_at: int) -> ClaimRow:
+    """A claim as a row of the bound table."""
+    at = datetime.fromtimestamp(expires_at, UTC)
+    made = table(id=key_of_claim(claim.key), stands_for=claim.stands_for, salt=claim.salt, expires_at=at)
+    made.claimed_at = claim.claimed_at
+    return made
+
+
+def claim_in(row: ClaimRow, key: str) -> Claim:
+    """The claim of a key that a row holds."""
+    return Claim(key, row.stands_for, row.salt, float(row.claimed_at), row.answer)
+
+
+def key_of_claim(key: str) -> str:
+    """The key of an idempotency key's row."""
+    return f"once#{key}"
 
 
 def _scopes(text: str) -> tuple[Permission, ...]:

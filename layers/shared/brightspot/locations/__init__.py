@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from brightspot.locations.analysis_service import AnalysisService, service
     from brightspot.locations.answers import CACHE_TAGS, KeptAnalyses, is_cache_tag, shared_answers
     from brightspot.locations.batches.backend import answer_item, batch_service, put_item_off
-    from brightspot.locations.batches.request import MOST_ADDRESSES, BatchRequest, idempotency_key
+    from brightspot.locations.batches.request import MOST_ADDRESSES, BatchRequest
     from brightspot.locations.batches.service import Asker, BatchService, Reply
     from brightspot.locations.batches.shapes import BatchAnswer, BatchedAnalysis, BatchError, BatchItem, BatchProgress
     from brightspot.locations.collectors.states import CollectorStates, breaker_names
@@ -134,7 +134,6 @@ __all__ = [
     "drivers",
     "encode",
     "history",
-    "idempotency_key",
     "is_cache_tag",
     "live_namespaces",
     "past_analyses",
@@ -158,7 +157,7 @@ _HOMES = {
     "analysis_service": "AnalysisService service",
     "answers": "CACHE_TAGS KeptAnalyses is_cache_tag shared_answers",
     "batches.backend": "answer_item batch_service put_item_off",
-    "batches.request": "MOST_ADDRESSES BatchRequest idempotency_key",
+    "batches.request": "MOST_ADDRESSES BatchRequest",
     "batches.service": "Asker BatchService Reply",
     "batches.shapes": "BatchAnswer BatchError BatchItem BatchProgress BatchedAnalysis",
     "collectors.states": "CollectorStates breaker_names",

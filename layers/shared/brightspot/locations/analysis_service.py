@@ -28,6 +28,7 @@ from brightspot.locations.request import AnalyzeRequest
 from brightspot.locations.scoring import assemble
 from brightspot.locations.scoring.score import Scorecard, score
 from brightspot.resilience import Breakers, Deadline, shared_breakers
+from brightspot.security import SHARED_TENANT
 from brightspot.telemetry import (
     ANALYSES,
     COLLECTIONS,
@@ -82,9 +83,14 @@ class AnalysisService:
 
     @monitor_performance("analyze")
     def analyze(
-        self, request: AnalyzeRequest, deadline: Deadline | None = None, *, analysis_id: str | None = None
+        self,
+        request: AnalyzeRequest,
+        deadline: Deadline | None = None,
+        *,
+        tenant: str = SHARED_TENANT,
+        analysis_id: str | None = None,
     ) -> Analysis:
-        """Score one address, anew: whether an earlier answer will do is for `Answers` to say.
+        """Score one address for a tenant, anew: whether an earlier answer will do is for `Answers` to say.
 
         With an `analysis_id` given, doing it twice is remembered once. Raises AddressError when the address names no
         US place we know; nothing is stored then.
@@ -96,7 +102,7 @@ class AnalysisService:
             analysis = self._compute(request, place, allowed, analysis_id)
         except Exception as error:
             count(ANALYSES, outcome="failed")
-            self._history.record_failed(self._failed(request, place, started, error))
+            self._history.record_failed(self._failed(request, place, started, error), tenant)
             raise
         count(ANALYSES, outcome="completed")
         if analysis.overall_score is not None:
@@ -104,7 +110,7 @@ class AnalysisService:
         for name, each in analysis.performance.collectors.items():
             observe(COLLECTOR_SECONDS, each.ms / 1000, collector=name)
             count(COLLECTIONS, collector=name, status=each.status)
-        self._history.record(analysis, place.normal_form)
+        self._history.record(analysis, place.normal_form, tenant)
         return analysis
 
     def _failed(self, request: AnalyzeRequest, place: Place, started: float, error: Exception) -> FailedAnalysis:

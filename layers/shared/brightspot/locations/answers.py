@@ -72,11 +72,11 @@ class KeptAnalyses:
         except (ValueError, InputRefused):  # msgspec's errors are ValueErrors, and so is text that is no UTF-8
             return None  # the app answers such a body, and says what is wrong with it
 
-    def made(self, body: bytes, deadline: Deadline) -> bytes:
+    def made(self, body: bytes, tenant: str, deadline: Deadline) -> bytes:
         """The answer to a request body that has a key, computed now."""
         from brightspot.locations.analysis_service import service  # noqa: PLC0415  # a cached answer scores nothing
 
-        return codec.dumps(service().analyze(_asked(body), deadline))
+        return codec.dumps(service().analyze(_asked(body), deadline, tenant=tenant))
 
     def ttl_seconds(self) -> float:
         """How long an answer is kept: no longer than any live source's word that is in it."""
@@ -141,7 +141,8 @@ class Answers:
         hit, since = self._cache.get(NAMESPACE, key)
         if hit is not None:
             return self._kept.replayed(hit.value, hit)
-        body = codec.dumps(self._analyses.analyze(request, deadline, analysis_id=analysis_id))
+        analysis = self._analyses.analyze(request, deadline, tenant=tenant, analysis_id=analysis_id)
+        body = codec.dumps(analysis)
         if self._kept.is_whole(body):
             tags, ttl = self._kept.tags_of(body), self._kept.ttl_seconds()
             self._cache.put(NAMESPACE, key, body, ttl, since=since, tags=tags, compress=False)  # the gate says why

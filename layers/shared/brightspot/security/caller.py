@@ -16,10 +16,11 @@ _TENANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whom a verified token stands for.
+    """Whom a verified token, or API key, stands for.
 
     `scopes` are the permissions as granted; ask `may`, which knows what they imply. `subject` and `token_id` are None
-    for nobody in particular, and only then; `session` is the login that it comes of, None where it comes of none.
+    for nobody in particular, and only then; `session` is the login that it comes of, None where it comes of none. `key`
+    is the API key that came instead of a token.
     """
 
     subject: str | None
@@ -27,6 +28,7 @@ class Caller:
     tenant: str = SHARED_TENANT
     token_id: str | None = None
     session: str | None = None
+    key: str | None = None
 
     @property
     def level(self) -> Permission | None:

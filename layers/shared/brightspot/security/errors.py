@@ -3,6 +3,9 @@
 AccessRefused
 ├── AuthenticationRequired   401, nobody has said who they are
 ├── TokenRefused             401, the token that was sent is not accepted
+├── KeyRefused               401, the API key is not accepted
+├── CredentialsAmbiguous     401, a token and an API key were sent
+├── KeyUnchecked             503, whether the API key is good cannot be told now
 └── Forbidden                403, this caller may not do that
 """
 
@@ -35,6 +38,9 @@ Reason = Literal[
 _HAPPENS: Final = ("expired", "not_yet_valid", "revoked")
 
 
+_CHALLENGE = 'Bearer realm="brightspot"'
+
+
 class AccessRefused(BrightspotError):
     """The caller may not pass. `status` is the HTTP status, `challenge` the value of WWW-Authenticate (RFC 6750)."""
 
@@ -53,7 +59,7 @@ class AuthenticationRequired(AccessRefused):
     """No token was sent where one is needed."""
 
     def __init__(self) -> None:
-        super().__init__("send an access token: Authorization: Bearer <token>", 'Bearer realm="brightspot"')
+        super().__init__("send an access token: Authorization: Bearer <token>", _CHALLENGE)
 
 
 class TokenRefused(AccessRefused):
@@ -66,6 +72,35 @@ class TokenRefused(AccessRefused):
         self.reason: Reason = reason
         if reason not in _HAPPENS:
             self.signal = "bad_token"
+
+
+class KeyRefused(AccessRefused):
+    """The API key is not one of ours, was ended, or has expired; the message is the same.
+
+    `made_up` says that it never was one: a key of ours ends and expires by itself.
+    """
+
+    def __init__(self, *, made_up: bool = False) -> None:
+        super().__init__("the API key is not accepted; make a new one at POST /api/auth/keys", _CHALLENGE)
+        if made_up:
+            self.signal = "bad_token"
+
+
+class CredentialsAmbiguous(AccessRefused):
+    """Two ways of saying who calls were used at once (RFC 6750, section 2): they might name two callers."""
+
+    def __init__(self) -> None:
+        super().__init__("send one of Authorization and X-Api-Key, not both", _CHALLENGE)
+
+
+class KeyUnchecked(AccessRefused):
+    """The API key may be good, but what would say so cannot be asked: nobody passes for want of an answer."""
+
+    status: ClassVar[int] = 503
+    kind = replace(AUTHENTICATION, status=503, retryable=True)
+
+    def __init__(self) -> None:
+        super().__init__("the API key cannot be checked now; send the request again", _CHALLENGE)
 
 
 class Forbidden(AccessRefused):

@@ -38,6 +38,10 @@ class Guard:
             raise sight.refusal
         return sight.caller
 
+    def judge(self, need: Need, caller: Caller) -> Caller:
+        """The same of a caller who came by an API key. Raises Forbidden."""
+        return authorize(need, caller, self._settings)
+
     def look(self, need: Need, authorization: str | None) -> Sight:
         """As `admit`, for whoever must know the caller before the refusal is told: nothing is raised."""
         if need == "public":

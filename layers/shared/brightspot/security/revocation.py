@@ -14,14 +14,14 @@ def ask_revoked(trip: Trip, caller: Caller) -> Answer | None:
     return None if caller.session is None else trip.add("GET", _MARK % caller.session)
 
 
-def is_revoked(answer: Answer | None) -> bool:
-    """What was answered. Without an answer no: such a token ends by itself within its few minutes."""
+def told_revoked(answer: Answer | None) -> bool | None:
+    """What was answered; None without an answer. A token then passes: it ends by itself within its few minutes."""
     if answer is None:
-        return False
+        return None
     try:
         return bool(answer.value)
     except StoreUnavailable:
-        return False
+        return None
 
 
 def mark_revoked(valkey: Valkey, session: str, seconds: float) -> None:

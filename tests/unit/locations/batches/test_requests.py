@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from brightspot.locations import AddressError, BatchRequest, RequestRefused, idempotency_key
+from brightspot.locations import AddressError, BatchRequest, RequestRefused
 from brightspot.locations.batches.plan import planned
 from brightspot.locations.batches.shapes import Fault
 
@@ -52,14 +52,3 @@ def test_a_request_is_the_same_whatever_the_order_of_its_weights():
         BatchRequest(("a", "b"), 4.0, weights={"safety": 1, "economic": 2}),
     ]
     assert len({first.fingerprint(), *(each.fingerprint() for each in others)}) == 5
-
-
-@pytest.mark.parametrize(("sent", "key"), [(None, None), ("a b", "a b"), (' "quoted" ', "quoted"), ("x" * 255,) * 2])
-def test_an_idempotency_key_is_read_with_or_without_quotes(sent, key):
-    assert idempotency_key(sent) == key
-
-
-@pytest.mark.parametrize("sent", ["", '""', "x" * 256, "ключ", "a\tb"])
-def test_a_key_that_is_no_key_is_refused(sent):
-    with pytest.raises(RequestRefused, match="1 to 255 visible ASCII"):
-        idempotency_key(sent)

@@ -9,7 +9,6 @@ from brightspot.core import codec
 from brightspot.locations.request import DEFAULT_PERSONA, DEFAULT_RADIUS_MILES, AnalyzeRequest, RequestRefused
 
 MOST_ADDRESSES: Final = 50
-_LONGEST_KEY: Final = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +37,3 @@ class BatchRequest:
         """The same for the same request, whatever the order of its weights."""
         weights = None if self.weights is None else sorted(self.weights.items())
         return sha256(codec.dumps([self.addresses, self.radius_miles, self.persona, weights])).hexdigest()
-
-
-def idempotency_key(text: str | None) -> str | None:
-    """The key in an `Idempotency-Key` header, which may stand in quotes; None when none was sent.
-
-    Raises RequestRefused for one that is empty, longer than 255 characters, or has others than visible ASCII.
-    """
-    if text is None:
-        return None
-    key = text.strip().removeprefix('"').removesuffix('"')
-    if not (1 <= len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
-        advice = f"send 1 to {_LONGEST_KEY} visible ASCII characters that are new for each batch, such as a UUID"
-        raise RequestRefused("Idempotency-Key", advice)
-    return key

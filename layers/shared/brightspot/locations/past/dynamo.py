@@ -26,6 +26,7 @@ from brightspot.locations.past.shapes import (
     stored_in,
 )
 from brightspot.resilience import Deadline, Outcome, run_all
+from brightspot.security import SHARED_TENANT
 from brightspot.store import (
     Outbox,
     QueueUnavailable,
@@ -70,11 +71,11 @@ class DynamoHistory:
         """Load what a row takes and make the client, 300 ms; asks no server."""
         _ = self._table
 
-    def record(self, analysis: Analysis, normal_form: str) -> None:
-        self._keep(record_of(analysis, normal_form, self._retention_days))
+    def record(self, analysis: Analysis, normal_form: str, tenant: str = SHARED_TENANT) -> None:
+        self._keep(record_of(analysis, normal_form, self._retention_days, tenant))
 
-    def record_failed(self, failed: FailedAnalysis) -> None:
-        self._keep(record_of_failed(failed, self._retention_days))
+    def record_failed(self, failed: FailedAnalysis, tenant: str = SHARED_TENANT) -> None:
+        self._keep(record_of_failed(failed, self._retention_days, tenant))
 
     def write(self, record: Record) -> None:
         """Save a record; one that is there already stays as it is. Raises TableUnavailable."""
@@ -90,8 +91,10 @@ class DynamoHistory:
         since: datetime | None = None,
         until: datetime | None = None,
         cursor: str | None = None,
+        *,
+        tenant: str = SHARED_TENANT,
     ) -> HistoryPage:
-        return self._page(limit, self._stretch(since, until, cursor), persona=persona)
+        return self._page(limit, self._stretch(since, until, cursor), tenant, persona=persona)
 
     def of_place(
         self,
@@ -102,22 +105,28 @@ class DynamoHistory:
         persona: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        tenant: str = SHARED_TENANT,
     ) -> HistoryPage:
-        return self._page(limit, self._stretch(since, until, cursor), persona=persona, place=normal_form)
+        return self._page(limit, self._stretch(since, until, cursor), tenant, persona=persona, place=normal_form)
 
-    def get(self, analysis_id: str) -> Analysis | None:
+    def get(self, analysis_id: str, tenant: str = SHARED_TENANT) -> Analysis | None:
         """The full answer; None when it is not remembered, or was never finished. Raises TableUnavailable."""
-        return analysis_in(self.stored(analysis_id))
+        return analysis_in(self.stored(analysis_id, tenant))
 
-    def stored(self, analysis_id: str) -> Stored | None:
-        """What is remembered of it; None when it is not there, or has expired. Raises TableUnavailable."""
+    def stored(self, analysis_id: str, tenant: str = SHARED_TENANT) -> Stored | None:
+        """What is remembered of it; None when it is not there, is another tenant's, or has expired.
+
+        Raises TableUnavailable.
+        """
         table = self._table
         with reaching(table):
             try:
                 row = table.get(analysis_id, consistent_read=True)
             except table.DoesNotExist:
                 return None
-        return stored_in(row.body, row.reason) if row.expires_at > self._clock.now() else None
+        if (row.tenant or SHARED_TENANT) != tenant or row.expires_at <= self._clock.now():
+            return None
+        return stored_in(row.body, row.reason)
 
     def count(self) -> int:
         """About how many are remembered: DynamoDB counts every six hours or so. Raises TableUnavailable."""
@@ -189,7 +198,7 @@ class DynamoHistory:
         return stretch(max(since or kept, kept), until, cursor)
 
     def _page(
-        self, limit: int, within: Stretch, *, place: str | None = None, persona: str | None = None
+        self, limit: int, within: Stretch, tenant: str, *, place: str | None = None, persona: str | None = None
     ) -> HistoryPage:
         from brightspot.locations.past.table import SHARDS, streams  # noqa: PLC0415
 
@@ -200,7 +209,7 @@ class DynamoHistory:
         # page. It has all personas: who asks for one of them reads past the others.
         alone = limit + 2 if persona is None else max(limit + 2, _READ_AHEAD)
         ahead = alone if place is not None else 2 * limit // SHARDS + 2
-        lists = streams(self._table, within, place=place, persona=persona, read_ahead=ahead)
+        lists = streams(self._table, within, tenant=tenant, place=place, persona=persona, read_ahead=ahead)
         with reaching(self._table):
             # Each list's first query runs at once with the others'; what a page needs beyond is read as it is merged.
             begun = run_all({key: partial(_begin, rows) for key, rows in lists.items()}, self._deadline())

@@ -21,11 +21,13 @@ from brightspot.locations.past.shapes import (
     stored_in,
 )
 from brightspot.resilience import Deadline
+from brightspot.security import SHARED_TENANT
 
 
 class History(Protocol):
     """Remembers each analysis once, by its id, before its answer leaves; lists what it remembers newest first.
 
+    Each analysis is one tenant's, and to every other tenant it is not there.
     Recording never fails a request. The lists take a `since` (inclusive) and an `until` (exclusive), raise InputRefused
     for a cursor that is not theirs, and raise TableUnavailable when they cannot be read.
     """
@@ -33,9 +35,9 @@ class History(Protocol):
     @property
     def backend(self) -> str: ...
 
-    def record(self, analysis: Analysis, normal_form: str) -> None: ...
+    def record(self, analysis: Analysis, normal_form: str, tenant: str = SHARED_TENANT) -> None: ...
 
-    def record_failed(self, failed: FailedAnalysis) -> None: ...
+    def record_failed(self, failed: FailedAnalysis, tenant: str = SHARED_TENANT) -> None: ...
 
     def recent(
         self,
@@ -44,6 +46,8 @@ class History(Protocol):
         since: datetime | None = None,
         until: datetime | None = None,
         cursor: str | None = None,
+        *,
+        tenant: str = SHARED_TENANT,
     ) -> HistoryPage: ...
 
     def of_place(
@@ -55,11 +59,12 @@ class History(Protocol):
         persona: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        tenant: str = SHARED_TENANT,
     ) -> HistoryPage: ...
 
-    def get(self, analysis_id: str) -> Analysis | None: ...
+    def get(self, analysis_id: str, tenant: str = SHARED_TENANT) -> Analysis | None: ...
 
-    def stored(self, analysis_id: str) -> Stored | None: ...
+    def stored(self, analysis_id: str, tenant: str = SHARED_TENANT) -> Stored | None: ...
 
     def count(self) -> int: ...
 
@@ -86,11 +91,11 @@ class MemoryHistory:
         self._retention_days = retention_days
         self._lock = threading.Lock()
 
-    def record(self, analysis: Analysis, normal_form: str) -> None:
-        self._add(record_of(analysis, normal_form, self._retention_days))
+    def record(self, analysis: Analysis, normal_form: str, tenant: str = SHARED_TENANT) -> None:
+        self._add(record_of(analysis, normal_form, self._retention_days, tenant))
 
-    def record_failed(self, failed: FailedAnalysis) -> None:
-        self._add(record_of_failed(failed, self._retention_days))
+    def record_failed(self, failed: FailedAnalysis, tenant: str = SHARED_TENANT) -> None:
+        self._add(record_of_failed(failed, self._retention_days, tenant))
 
     def recent(
         self,
@@ -99,8 +104,10 @@ class MemoryHistory:
         since: datetime | None = None,
         until: datetime | None = None,
         cursor: str | None = None,
+        *,
+        tenant: str = SHARED_TENANT,
     ) -> HistoryPage:
-        rows = (row.listed() for row in self._newest_first() if persona in {None, row.persona})
+        rows = (row.listed() for row in self._newest_first(tenant) if persona in {None, row.persona})
         return page(rows, limit, stretch(since, until, cursor), self._clock.now())
 
     def of_place(
@@ -112,19 +119,20 @@ class MemoryHistory:
         persona: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        tenant: str = SHARED_TENANT,
     ) -> HistoryPage:
-        rows = (row.listed() for row in self._newest_first() if row.place == normal_form)
+        rows = (row.listed() for row in self._newest_first(tenant) if row.place == normal_form)
         return page(rows, limit, stretch(since, until, cursor), self._clock.now(), persona)
 
-    def get(self, analysis_id: str) -> Analysis | None:
+    def get(self, analysis_id: str, tenant: str = SHARED_TENANT) -> Analysis | None:
         """The full answer; None when it is not remembered, or was never finished."""
-        return analysis_in(self.stored(analysis_id))
+        return analysis_in(self.stored(analysis_id, tenant))
 
-    def stored(self, analysis_id: str) -> Stored | None:
-        """What is remembered of it; None when it is not there, or has expired."""
+    def stored(self, analysis_id: str, tenant: str = SHARED_TENANT) -> Stored | None:
+        """What is remembered of it; None when it is not there, is another tenant's, or has expired."""
         with self._lock:
             found = self._records.get(analysis_id)
-        if found is None or found.expires_at <= self._clock.now().timestamp():
+        if found is None or found.tenant != tenant or found.expires_at <= self._clock.now().timestamp():
             return None
         return stored_in(found.body, found.reason)
 
@@ -151,6 +159,7 @@ class MemoryHistory:
             if len(self._records) > self._keep:
                 del self._records[min(self._records)]
 
-    def _newest_first(self) -> list[Record]:
+    def _newest_first(self, tenant: str) -> list[Record]:
         with self._lock:
-            return [self._records[each] for each in sorted(self._records, reverse=True)]
+            rows = [self._records[each] for each in sorted(self._records, reverse=True)]
+        return [each for each in rows if each.tenant == tenant]

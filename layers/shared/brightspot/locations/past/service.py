@@ -11,6 +11,7 @@ from brightspot.locations.past.backend import history
 from brightspot.locations.past.shapes import HistoryPage
 from brightspot.locations.personas import PERSONAS
 from brightspot.locations.request import RequestRefused
+from brightspot.security import SHARED_TENANT
 
 MOST_LISTED: Final = 100
 DEFAULT_LISTED: Final = 10
@@ -49,17 +50,19 @@ class HistoryRequest:
         return first, None if self.until is None else _moments("to", self.until)[1]
 
 
-def past_analyses(request: HistoryRequest) -> HistoryPage:
-    """One page of the history.
+def past_analyses(request: HistoryRequest, tenant: str = SHARED_TENANT) -> HistoryPage:
+    """One page of a tenant's history.
 
     Raises AddressError for an address that names no place, InputRefused for a cursor that is none of ours, and
     TableUnavailable when the history cannot be read.
     """
     since, until = request.stretch()
     if request.address is None:
-        return history().recent(request.limit, request.persona, since, until, request.cursor)
+        return history().recent(request.limit, request.persona, since, until, request.cursor, tenant=tenant)
     place = shared_gazetteer().locate(request.address).normal_form
-    return history().of_place(place, request.limit, request.cursor, persona=request.persona, since=since, until=until)
+    return history().of_place(
+        place, request.limit, request.cursor, persona=request.persona, since=since, until=until, tenant=tenant
+    )
 
 
 def refuse_unknown_persona(persona: str | None) -> None:

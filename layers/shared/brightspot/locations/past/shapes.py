@@ -11,6 +11,7 @@ from brightspot.core.snapshots import load_before_snapshot
 from brightspot.locations.analysis import Analysis
 from brightspot.locations.dataset.points import CATEGORIES
 from brightspot.locations.place import Place
+from brightspot.security import SHARED_TENANT
 
 DEFAULT_RETENTION_DAYS = 90
 
@@ -60,7 +61,7 @@ class Listed(NamedTuple):
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """One analysis as it is stored. `id` sorts by time; `place` is the address in normal form.
+    """One analysis as it is stored. `id` sorts by time; `place` is the address in normal form, `tenant` whose it is.
 
     `expires_at` is in Unix seconds. `body` is the full answer as zstd-compressed JSON; a failed analysis has none, but
     a `reason`.
@@ -80,6 +81,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int
     body: bytes | None = None
     reason: str | None = None
+    tenant: str = SHARED_TENANT  # what was written before there were tenants says none, and is everybody's
 
     def listed(self) -> Listed:
         """What lists show of it."""
@@ -107,7 +109,12 @@ class FailedAnalysis:
     reason: str
 
 
-def record_of(analysis: Analysis, normal_form: str, retention_days: float = DEFAULT_RETENTION_DAYS) -> Record:
+def record_of(
+    analysis: Analysis,
+    normal_form: str,
+    retention_days: float = DEFAULT_RETENTION_DAYS,
+    tenant: str = SHARED_TENANT,
+) -> Record:
     """A finished analysis as it is stored."""
     from backports import zstd  # noqa: PLC0415  # an extension that a cached answer does not need
 
@@ -127,10 +134,13 @@ def record_of(analysis: Analysis, normal_form: str, retention_days: float = DEFA
         execution_time_seconds=analysis.execution_time_seconds,
         expires_at=_expiry(created, retention_days),
         body=zstd.compress(codec.dumps(analysis)),
+        tenant=tenant,
     )
 
 
-def record_of_failed(failed: FailedAnalysis, retention_days: float = DEFAULT_RETENTION_DAYS) -> Record:
+def record_of_failed(
+    failed: FailedAnalysis, retention_days: float = DEFAULT_RETENTION_DAYS, tenant: str = SHARED_TENANT
+) -> Record:
     """A failed analysis as it is stored."""
     return Record(
         id=failed.id,
@@ -146,6 +156,7 @@ def record_of_failed(failed: FailedAnalysis, retention_days: float = DEFAULT_RET
         execution_time_seconds=failed.execution_time_seconds,
         expires_at=_expiry(failed.created_at, retention_days),
         reason=failed.reason,
+        tenant=tenant,
     )
 
 

@@ -2,6 +2,8 @@
 
 An index's sort key is `id`, which sorts by time and is unique. Lists that every write would go to are spread over
 fixed shards by a hash of the id, since one partition takes 1,000 writes a second; 8 shards take about 8,000.
+Each list is one tenant's: its key begins with the tenant, so nobody reads past another's rows. A fourth index has only
+the ids of what belongs to tenants, for the cleanup, which knows none of them.
 Loads pynamodb: imported when the table is first used.
 """
 
@@ -13,11 +15,12 @@ from zlib import crc32
 import msgspec
 from pynamodb.attributes import BinaryAttribute, MapAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
 from brightspot.locations.past.paging import Stretch
 from brightspot.locations.past.shapes import Listed, PastAnalysis, Record, Scores
+from brightspot.security import SHARED_TENANT
 
 AGGREGATE: Final = "analyses"
 SHARDS: Final = 8
@@ -55,8 +58,17 @@ class _ByPersona(GlobalSecondaryIndex["AnalysisRow"]):
     id = UnicodeAttribute(range_key=True)
 
 
+class _OfTenants(GlobalSecondaryIndex["AnalysisRow"]):
+    class Meta:
+        index_name = "of-tenants"
+        projection = KeysOnlyProjection()
+
+    tenants_shard = UnicodeAttribute(hash_key=True)
+    id = UnicodeAttribute(range_key=True)
+
+
 class AnalysisRow(Model):
-    """One analysis."""
+    """One analysis. `place`, `recent_shard` and `persona_shard` are as `partition` makes them."""
 
     id = UnicodeAttribute(hash_key=True)
     place = UnicodeAttribute()
@@ -74,10 +86,18 @@ class AnalysisRow(Model):
     persona_shard = UnicodeAttribute()
     body = BinaryAttribute(legacy_encoding=False, null=True)
     reason = UnicodeAttribute(null=True)
+    tenant = UnicodeAttribute(null=True)
+    tenants_shard = UnicodeAttribute(null=True)
 
     by_place = _ByPlace()
     recent = _Recent()
     by_persona = _ByPersona()
+    of_tenants = _OfTenants()
+
+
+def partition(tenant: str, key: str) -> str:
+    """Under which key an index has a list of a tenant's. No list of the shared tenant begins with a small `tenant/`."""
+    return key if tenant == SHARED_TENANT else f"tenant/{tenant}/{key}"
 
 
 def row_of(table: type[AnalysisRow], record: Record) -> AnalysisRow:
@@ -87,16 +107,21 @@ def row_of(table: type[AnalysisRow], record: Record) -> AnalysisRow:
     given |= {
         "scores": msgspec.structs.asdict(record.scores),
         "expires_at": datetime.fromtimestamp(record.expires_at, UTC),
-        "recent_shard": f"recent#{shard}",
-        "persona_shard": f"{record.persona}#{shard}",
+        "place": partition(record.tenant, record.place),
+        "recent_shard": partition(record.tenant, f"recent#{shard}"),
+        "persona_shard": partition(record.tenant, f"{record.persona}#{shard}"),
     }
+    if record.tenant == SHARED_TENANT:
+        del given["tenant"]
+    else:
+        given["tenants_shard"] = f"tenants#{shard}"
     return table(**given)
 
 
 def streams(
-    table: type[AnalysisRow], within: Stretch, *, place: str | None, persona: str | None, read_ahead: int
+    table: type[AnalysisRow], within: Stretch, *, tenant: str, place: str | None, persona: str | None, read_ahead: int
 ) -> dict[str, Iterator[Listed]]:
-    """The lists that hold the wanted rows, each newest first, by its key: one per place, else one per shard.
+    """A tenant's lists that hold the wanted rows, each newest first, by its key: one per place, else one per shard.
 
     None is read before its first row is taken; one query of a list reads `read_ahead` rows.
     """
@@ -106,6 +131,7 @@ def streams(
         index, keys = "by-persona", [f"{persona}#{shard}" for shard in range(SHARDS)]
     else:
         index, keys = "recent", [f"recent#{shard}" for shard in range(SHARDS)]
+    keys = [partition(tenant, key) for key in keys]
     condition = _condition(table, within)
     return {
         key: map(
@@ -117,16 +143,17 @@ def streams(
 
 
 def ids_before(table: type[AnalysisRow], end: str) -> Iterator[str]:
-    """The ids below `end`, shard by shard, the oldest of each first. Reads on while they are taken."""
-    for shard in range(SHARDS):
-        rows = table.query(
-            f"recent#{shard}",
-            table.id < end,
-            index_name="recent",
-            attributes_to_get=["id"],
-            page_size=_IDS_A_QUERY,
-        )
-        yield from (row.id for row in rows)
+    """The ids below `end` of all tenants, shard by shard, the oldest of each first. Reads on while they are taken."""
+    for index, name in (("recent", "recent"), ("of-tenants", "tenants")):
+        for shard in range(SHARDS):
+            rows = table.query(
+                f"{name}#{shard}",
+                table.id < end,
+                index_name=index,
+                attributes_to_get=["id"],
+                page_size=_IDS_A_QUERY,
+            )
+            yield from (row.id for row in rows)
 
 
 def _condition(table: type[AnalysisRow], within: Stretch) -> Condition | None:

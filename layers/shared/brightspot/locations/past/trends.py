@@ -16,6 +16,7 @@ from brightspot.locations.past.paging import MOST_READ
 from brightspot.locations.past.service import refuse_unknown_persona
 from brightspot.locations.past.shapes import PastAnalysis
 from brightspot.locations.request import RequestRefused
+from brightspot.security import SHARED_TENANT
 
 TREND_METRICS: Final = ("overall", *CATEGORIES)
 DEFAULT_TREND_DAYS: Final = 30
@@ -78,14 +79,14 @@ class Trend(msgspec.Struct, frozen=True):
     truncated: bool
 
 
-def trend(request: TrendRequest, clock: Clock | None = None) -> Trend:
-    """The trend of one score at one address.
+def trend(request: TrendRequest, clock: Clock | None = None, *, tenant: str = SHARED_TENANT) -> Trend:
+    """The trend of one score at one address, among a tenant's analyses.
 
     Raises AddressError for an address that names no place, and TableUnavailable when the history cannot be read.
     """
     place = shared_gazetteer().locate(request.address).normal_form
     since = (clock or SystemClock()).now() - timedelta(days=request.days)
-    found = history().of_place(place, MOST_READ, persona=request.persona, since=since)
+    found = history().of_place(place, MOST_READ, persona=request.persona, since=since, tenant=tenant)
     points = [each for past in found.results if (each := _point(past, request.metric)) is not None]
     points.sort(key=lambda each: each.date)
     series = slopes.samples([(datetime.fromisoformat(each.date), each.score) for each in points])

@@ -10,6 +10,7 @@ from brightspot.locations.analysis import decode
 from brightspot.locations.past.backend import history
 from brightspot.locations.past.seam import History
 from brightspot.locations.request import RequestRefused
+from brightspot.security import SHARED_TENANT
 
 REPORT_FORMATS: Final = ("html", "json", "csv")
 _MEDIA_TYPES: Final = {"html": "text/html; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -42,17 +43,17 @@ def report_of(body: bytes, form: str) -> Report:
     return Report(made, _MEDIA_TYPES[form], f"brightspot-{analysis.id}.{form}")
 
 
-def stored_report(analysis_id: str, form: str, kept: History | None = None) -> Report:
-    """The report of a remembered analysis.
+def stored_report(analysis_id: str, form: str, kept: History | None = None, *, tenant: str = SHARED_TENANT) -> Report:
+    """The report of an analysis that is remembered for a tenant.
 
-    Raises RequestRefused for what is no id, NotFound for an analysis that is not remembered or no more, NotFinished for
-    one that failed, and TableUnavailable when the history cannot be read.
+    Raises RequestRefused for what is no id, NotFound for an analysis that is not remembered, no more, or for another
+    tenant, NotFinished for one that failed, and TableUnavailable when the history cannot be read.
     """
     if not is_id(analysis_id):
         raise RequestRefused(
             "id", "send the `id` of an analysis: 26 digits and capitals, such as 01M8FTPAPXTRJCZ9SSRWNKKHHA"
         )
-    found = (kept or history()).stored(analysis_id)
+    found = (kept or history()).stored(analysis_id, tenant)
     if found is None:
         raise NotFound(
             "there is no such analysis: it was never made, or it is forgotten by now; GET /api/v1/history lists those "

@@ -52,7 +52,7 @@ class KeptSearches:
         page = [asked.listing(shared_dataset().version), asked.persona_told, asked.limit, asked.cursor]
         return sha256(codec.dumps([tenant, *page])).hexdigest()
 
-    def made(self, body: bytes, deadline: Deadline) -> bytes:  # noqa: ARG002  # it waits for nobody
+    def made(self, body: bytes, tenant: str, deadline: Deadline) -> bytes:  # noqa: ARG002  # data of nobody, at once
         """The answer to a request body that has a key, worked out now. Raises InputRefused."""
         from brightspot.locations.search.service import search_zips  # noqa: PLC0415  # a kept answer searches nothing
 
