@@ -86,7 +86,7 @@ def _keys(data: Path, say: Say) -> dict[str, str]:
         "JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file),
         "JWT_PUBLIC_KEYS": "",
         "JWT_PRIVATE_KEYS_FILE": str(keys.private_file),
-        "JWT_PRIVATE_KEYS_SECRET_ARN": "",
+        "JWT_PRIVATE_KEYS_SECRET_ARN": "",  # nosec B105  # none
     }
 
 

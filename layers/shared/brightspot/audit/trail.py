@@ -128,7 +128,7 @@ def shared_trail() -> Trail:
 @lru_cache(maxsize=1)
 def _table() -> DynamoLedger | None:
     store = load(StoreSettings)
-    return DynamoLedger(store, time.sleep, Random()) if store.table_prefix else None  # noqa: S311  # jitter
+    return DynamoLedger(store, time.sleep, Random()) if store.table_prefix else None  # noqa: S311  # nosec B311  # jitter
 
 
 @before_snapshot

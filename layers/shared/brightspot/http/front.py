@@ -3,8 +3,8 @@
 import logging
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 
+from brightspot.core.clock import SystemClock
 from brightspot.core.ids import new_id
 from brightspot.http.asgi import App, Message, Receive, Scope, Send
 from brightspot.http.client import Proxies
@@ -130,7 +130,7 @@ def _request_id(headers: dict[bytes, bytes], scope: Scope) -> str:
     if _ID.fullmatch(sent):
         return sent
     given = getattr(scope.get("aws.context"), "aws_request_id", None)
-    return given or new_id(datetime.now(UTC))
+    return given or new_id(SystemClock().now())
 
 
 def _traceparent(headers: dict[bytes, bytes]) -> str | None:
