@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.ids import new_id
+from brightspot.core.masking import masked
 from brightspot.http.asgi import App, Message, Receive, Scope, Send
 from brightspot.http.client import Proxies
 from brightspot.http.deadline import deadline_of
@@ -125,9 +126,9 @@ def _asked(scope: Scope, headers: dict[bytes, bytes], message: Message, proxies:
 
 
 def _request_id(headers: dict[bytes, bytes], scope: Scope) -> str:
-    """The caller's id when it is well formed, else Lambda's, else a new one."""
+    """The caller's id when it is well formed and no secret by its looks, else Lambda's, else a new one."""
     sent = headers.get(b"x-request-id", b"").decode("latin-1")
-    if _ID.fullmatch(sent):
+    if _ID.fullmatch(sent) and masked(sent) == sent:
         return sent
     given = getattr(scope.get("aws.context"), "aws_request_id", None)
     return given or new_id(SystemClock().now())

@@ -11,6 +11,7 @@ from typing import NamedTuple, TextIO
 
 from brightspot.core.errors import SettingsError
 from brightspot.core.kinds import kind_of
+from brightspot.core.masking import masked
 from brightspot.core.settings import load, setting
 
 _ROOT = "brightspot"
@@ -56,14 +57,17 @@ def configure_logs(stream: TextIO | None = None) -> None:
 
 
 class _JsonLines(logging.Formatter):
-    """Powertools' formatter, loaded with the first line: it brings botocore along, which no cached answer needs."""
+    """Powertools' formatter, loaded with the first line: it brings botocore along, which no cached answer needs.
+
+    Nothing of ours logs a secret. What somebody sent in the wrong place, or an error repeats, is masked here.
+    """
 
     def __init__(self, service: str) -> None:
         super().__init__()
         self._service = service
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._powertools.format(record)
+        return masked(self._powertools.format(record))
 
     @cached_property
     def _powertools(self) -> logging.Formatter:
