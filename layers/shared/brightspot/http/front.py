@@ -35,19 +35,29 @@ class Front:
     """Wraps an app that is loaded at the first request that passes the gate and that the gate cannot answer."""
 
     def __init__(
-        self, load_app: Callable[[], App], gate: Gate, proxies: Proxies, delivery: Delivery, examining: Examining
+        self,
+        load_app: Callable[[], App],
+        gate: Gate,
+        proxies: Proxies,
+        delivery: Delivery,
+        examining: Examining,
+        *,
+        tells_requests: bool = False,
     ) -> None:
         self._load_app = load_app
         self._gate = gate
         self._proxies = proxies
         self._delivery = delivery
         self._examining = examining
+        self._clock = SystemClock()
+        self._tells_requests = tells_requests
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value for name, value in scope["headers"]}
         request_id = _request_id(headers, scope)
         scope.setdefault("state", {})["request_id"] = request_id
+        began = self._clock.monotonic()
         answer = _Answer(self._delivery.to(send, scope["method"], scope["path"], headers), request_id)
         with request_context(request_id, _traceparent(headers)):
             try:
@@ -64,6 +74,11 @@ class Front:
                     await answer.problem(INTERNAL, scope["path"])
                 elif not answer.finished:
                     raise
+            finally:
+                if self._tells_requests:
+                    ms = round((self._clock.monotonic() - began) * 1000, 1)
+                    told = {"method": scope["method"], "path": scope["path"], "status": answer.status, "ms": ms}
+                    _log.info("request_answered", extra=told)
 
     async def _pass(
         self, scope: Scope, headers: dict[bytes, bytes], asked: Asked, receive: Receive, answer: "_Answer"
@@ -92,11 +107,12 @@ class _Answer:
         self._request_id = request_id
         self.headers: dict[str, str] = {}
         self.started = False
+        self.status = 0
         self.finished = False
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.started = True
+            self.started, self.status = True, message["status"]
             ours = {**self.headers, "x-request-id": self._request_id}
             added = [(name.lower().encode(), value.encode()) for name, value in ours.items()]
             message = {**message, "headers": [*message["headers"], *added]}

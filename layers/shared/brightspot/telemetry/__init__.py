@@ -16,7 +16,7 @@ from brightspot.telemetry.declared import (
     NAMESPACE,
     SUSPICIOUS_INPUTS,
 )
-from brightspot.telemetry.logs import RequestContext, configure_logs, current_context, request_context
+from brightspot.telemetry.logs import LogSettings, RequestContext, configure_logs, current_context, request_context
 from brightspot.telemetry.metric import Counter, Gauge, Metric, Unit
 from brightspot.telemetry.recorder import configure_metrics, count, flush_metrics, gauge
 
@@ -37,6 +37,7 @@ __all__ = [
     "SUSPICIOUS_INPUTS",
     "Counter",
     "Gauge",
+    "LogSettings",
     "Metric",
     "RequestContext",
     "Unit",

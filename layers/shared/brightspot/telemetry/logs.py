@@ -34,6 +34,9 @@ class LogSettings:
     """Which events are written, and under which service name."""
 
     level: str = setting("LOG_LEVEL", "INFO", f"one of {', '.join(_LEVELS)}")
+    requests: bool = setting(
+        "LOG_REQUESTS", False, "whether each request is a line too; on AWS the API's access log has one in any case"
+    )
     service: str = setting("POWERTOOLS_SERVICE_NAME", "brightspot", "service name in every log line")
 
 
