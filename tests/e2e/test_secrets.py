@@ -20,7 +20,7 @@ EMAIL = "ada@example.org"
 # Where people put secrets by mistake.
 HEADERS = ("user-agent", "referer", "cookie", "x-forwarded-for", "idempotency-key", "prefer", "x-request-id")
 # What has the right to hold secrets: readable by its owner only, as other tests see to.
-KEPT = {"admin-token", "keys/private.pem", "valkey/password"}
+KEPT = {"admin-token", "keys/private.pem", "keys/audit.pem", "valkey/password"}
 
 
 @dataclass
@@ -66,9 +66,12 @@ def _use(client, made):
     secrets = made.secrets
     secrets.add("admin token", (made.data / "admin-token").read_text().strip())
     secrets.add("valkey password", (made.data / "valkey/password").read_text().strip())
-    key = load_pem_private_key((made.data / "keys/private.pem").read_bytes(), None)
-    secrets.add("signing key", key.private_bytes_raw())
-    secrets.add("signing key (PEM)", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).split()[3])
+    for name in ("private", "audit"):
+        key = load_pem_private_key((made.data / f"keys/{name}.pem").read_bytes(), None)
+        secrets.add(f"{name} key", key.private_bytes_raw())
+        secrets.add(
+            f"{name} key (PEM)", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).split()[3]
+        )
     for name, value in {"password": PASSWORD, "other password": OTHER, "wrong password": WRONG}.items():
         secrets.add(name, value)
     tokens = _as_meant(client, secrets)
@@ -199,6 +202,11 @@ def test_the_terminal_tells_the_admin_token_where_it_is_meant_to_and_nothing_els
     passwords = [line for line in run.terminal if run.secrets.found(line) == ["password"]]
     assert passwords  # whoever sends one as a path reads it in the line of that request, and the same here
     assert all(re.match(r"\d{3}  (GET|DELETE) /", line) for line in passwords)
+
+
+def test_what_administrators_did_is_signed_when_the_system_ends(run):
+    assert any(line.startswith("audit    signed up to entry ") for line in run.terminal)
+    assert json.loads((run.data / "audit-anchors/admin/00000001.json").read_text())["statement"]["last"] >= 2
 
 
 def test_no_error_tells_a_secret_but_a_password_to_whoever_sent_it_as_something_else(run):

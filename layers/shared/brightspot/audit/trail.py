@@ -96,9 +96,7 @@ class Trail:
         """
         from brightspot.audit.verification import chain_faults  # noqa: PLC0415  # only checkpoints need it
 
-        last: Checkpoint | None = None
-        for last in self.ledger.checkpoints(stream):  # noqa: B007  # the last one is wanted
-            pass
+        last = self.ledger.last_checkpoint(stream)
         whole = list(self.ledger.entries(stream))
         if faults := chain_faults(stream, whole):
             raise InputRefused(
