@@ -72,7 +72,7 @@ def local_keys(data: Path, clock: Clock, settings: TokenSettings | None = None) 
 
 
 def audit_key(data: Path) -> Path:
-    """The file of the key that this machine signs its audit log with, for AUDIT_SIGNING_KEY_FILE; made when it is missing.
+    """The file of the key that signs this machine's audit log, for AUDIT_SIGNING_KEY_FILE; made when it is missing.
 
     Raises LocalKeysUnusable when it holds something else.
     """
