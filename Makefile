@@ -75,11 +75,13 @@ test: lint .tools/.ready .tools/ministack/.ready ## Check everything: format, li
 	@$(BIN)/pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(SUITES)
 
 .PHONY: lint
-lint: .venv/.ready .tools/.ready .tools/lint/.ready ## Check format, lint, templates, policies, types and import contracts
+lint: .venv/.ready .tools/.ready .tools/lint/.ready .tools/lint-code/.ready ## Check format, lint, security, templates, policies, types and import contracts
 	$(call say,format)
 	@$(BIN)/ruff format --check .
 	$(call say,lint)
 	@$(BIN)/ruff check .
+	$(call say,security)
+	@$(BIN)/python -m lint.security
 	$(judge-templates)
 	$(call say,types)
 	@$(BIN)/mypy
@@ -131,6 +133,7 @@ lock: ## Lock dependencies after a change in a pyproject.toml, and export the la
 	@$(UV) lock --project infrastructure/toolchain
 	@$(UV) lock --project infrastructure/ministack
 	@$(UV) lock --project infrastructure/lint
+	@$(UV) lock --project infrastructure/lint/code
 	@$(UV) export --quiet --frozen --no-default-groups --no-emit-project --no-header --no-annotate \
 	    --output-file layers/shared/requirements.txt >/dev/null
 
@@ -197,6 +200,11 @@ openapi: .venv/.ready ## Write the API description and its page anew
 .tools/lint/.ready: infrastructure/lint/uv.lock infrastructure/lint/pyproject.toml | .venv/.ready
 	@echo 'Setting up checkov' >&2
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/lint $(UV) sync --quiet --locked --project infrastructure/lint --python $(BIN)/python >&2
+	@touch $@
+
+.tools/lint-code/.ready: infrastructure/lint/code/uv.lock infrastructure/lint/code/pyproject.toml | .venv/.ready
+	@echo 'Setting up bandit and semgrep' >&2
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/lint-code $(UV) sync --quiet --locked --project infrastructure/lint/code --python $(BIN)/python >&2
 	@touch $@
 
 .PHONY: clean

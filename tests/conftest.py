@@ -10,7 +10,16 @@ from hypothesis import settings
 # Modules that build the bundle, start its functions or deploy it.
 BUNDLE = {
     f"tests/bundle/test_{name}.py"
-    for name in ("deploy_local", "emulator", "functions", "layer", "publishing", "sam_local", "snapstart")
+    for name in (
+        "built_secrets",
+        "deploy_local",
+        "emulator",
+        "functions",
+        "layer",
+        "publishing",
+        "sam_local",
+        "snapstart",
+    )
 }
 
 # No property fails by the clock. CI tries the same examples each time; elsewhere every run tries new ones.

@@ -1,6 +1,6 @@
 """auth_handler: /api/auth, accounts and their sessions, and GET /.well-known/jwks.json."""
 
-from brightspot.http import lambda_entry
+from brightspot.http import Reuse, lambda_entry
 
 handler = lambda_entry(
     "auth_routes",
@@ -16,6 +16,7 @@ handler = lambda_entry(
         "POST": "user",
         "DELETE": "user",
     },
+    reuse=Reuse("no-store", tagged=False),  # no browser's disk shall have what belongs to an account
     limits={
         "POST /api/auth/signup": "signup",
         "POST /api/auth/login": "login",

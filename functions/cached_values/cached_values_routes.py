@@ -76,7 +76,7 @@ def analytics() -> Any:
 @router.post(
     "/api/v2/cache/warm",
     summary="Load values into the cache",
-    responses=described(operations.WarmedKeys, 400, 415, 503, *_REFUSALS),
+    responses=described(operations.WarmedKeys, 400, 409, 415, 503, *_REFUSALS),
 )
 def warm(body: Annotated[WarmBody, Body(examples=[_EXAMPLE])], request: Request) -> Any:
     """Load what loaders are registered for, before anybody asks. Each key has its own result."""

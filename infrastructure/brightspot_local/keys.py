@@ -71,6 +71,16 @@ def local_keys(data: Path, clock: Clock, settings: TokenSettings | None = None) 
     return LocalKeys(jwks_file, token, token_file)
 
 
+def audit_key(data: Path) -> Path:
+    """The file of the key that signs this machine's audit log, for AUDIT_SIGNING_KEY_FILE; made when it is missing.
+
+    Raises LocalKeysUnusable when it holds something else.
+    """
+    file = data / "keys" / "audit.pem"
+    _private_key(file)
+    return file
+
+
 def _private_key(file: Path) -> Ed25519PrivateKey:
     if not file.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

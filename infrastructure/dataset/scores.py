@@ -64,7 +64,7 @@ def _worked_out(file: Path) -> Iterator[tuple[int, str, list[Standing]]]:
 def _standing(precision: str, categories: list[Standing]) -> _Row:
     """What is told of categories besides their scores: a few hundred cases for all ZIPs."""
     told = ((each.status, stored(each.confidence, CONFIDENCE_DIGITS)) for each in categories)
-    return precision, *(value for pair in told for value in pair)
+    return (precision, *(value for pair in told for value in pair))
 
 
 def _create(database: sqlite3.Connection) -> None:

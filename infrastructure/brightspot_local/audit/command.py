@@ -3,13 +3,15 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from brightspot.audit import Checkpoint, Entry, Trail, shared_trail
+from brightspot.audit import Checkpoint, Entry, Trail, overdue, shared_trail
 from brightspot.audit.signing import KeySigner, SigningSettings, configured_signer
 from brightspot.audit.verification import Fault, verify
+from brightspot.core.clock import SystemClock
 from brightspot.core.errors import BrightspotError, SettingsError
 from brightspot.core.settings import load
 from brightspot.security.keys import KeySettings, configured_keys
@@ -24,10 +26,25 @@ def audit(asked: argparse.Namespace) -> int:
     try:
         if not load(StoreSettings).table_prefix:
             raise SettingsError("TABLE_PREFIX is not set: say which stack's audit log is meant")
+        if asked.what == "checkpoint" and asked.every is not None:
+            return watch(asked.every, lambda: _checkpoint(asked, shared_trail()), time.sleep)
         return {"verify": _verify, "checkpoint": _checkpoint}[asked.what](asked, shared_trail())
     except (BrightspotError, msgspec.DecodeError) as error:
         print(f"brightspot audit: {error}", file=sys.stderr)
         return _UNUSABLE
+
+
+def watch(seconds: float, sign: Callable[[], int], wait: Callable[[float], None]) -> int:
+    """Sign now and each so many seconds, until interrupted; what fails once is told and tried at the next time."""
+    try:
+        while True:
+            try:
+                sign()
+            except BrightspotError as error:
+                print(f"brightspot audit: {error}; again in {seconds:g} s", file=sys.stderr, flush=True)
+            wait(seconds)
+    except KeyboardInterrupt:
+        return 0
 
 
 def public_keys() -> int:
@@ -48,6 +65,9 @@ def _verify(asked: argparse.Namespace, trail: Trail) -> int:
     if (checkpoints or anchored) and not keys:
         raise SettingsError("there are checkpoints: name the file of their public keys with --keys")
     faults = verify(asked.stream, entries, checkpoints, keys, anchored)
+    if asked.within is not None and overdue(trail.ledger, asked.stream, SystemClock().now(), asked.within / 3600):
+        covered = checkpoints[-1].statement.last if checkpoints else 0
+        faults.append(Fault("overdue", covered + 1, f"it has waited for a checkpoint for more than {asked.within} s"))
     _tell(asked, entries, checkpoints, anchored, faults)
     return _BROKEN if faults else 0
 
@@ -82,7 +102,8 @@ def _tell(
 def _checkpoint(asked: argparse.Namespace, trail: Trail) -> int:
     """Anchors every checkpoint, so that one whose copy failed is made good by the next run."""
     made = trail.checkpoint(_signer(), asked.stream)
-    print("nothing new to sign" if made is None else f"signed up to entry {made.statement.last}: {made.statement.root}")
+    told = "nothing new to sign" if made is None else f"signed up to entry {made.statement.last}: {made.statement.root}"
+    print(told, flush=True)
     if (anchors := _anchors(asked)) is not None:
         for each in trail.ledger.checkpoints(asked.stream):
             anchors.keep(each)

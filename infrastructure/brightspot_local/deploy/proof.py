@@ -38,7 +38,7 @@ class Fired:
 
 def refused(api: Api) -> str:
     """Without a token nothing is analysed."""
-    answer = api.ask("POST", "/api/v1/analyze", {"address": _ADDRESS}, token="")
+    answer = api.ask("POST", "/api/v1/analyze", {"address": _ADDRESS}, token="")  # nosec B106  # none
     if answer.status != HTTPStatus.UNAUTHORIZED:
         raise _unexpected("POST /api/v1/analyze without a token", answer)
     return "POST /api/v1/analyze without a token: 401"

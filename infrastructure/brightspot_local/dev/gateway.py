@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from brightspot.core.masking import masked
 from brightspot_local.dev import events
 from brightspot_local.dev.pool import Pool, WorkerFailed
 from brightspot_local.dev.template import Route
@@ -39,7 +40,7 @@ class Gateway:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
         ms = (time.perf_counter() - started) * 1000
-        self._say(f"{answer.status}  {request.method} {request.path}  {ms:.1f} ms")
+        self._say(f"{answer.status}  {request.method} {masked(request.path)}  {ms:.1f} ms")
 
     async def _answer(self, request: events.Request) -> events.Answer:
         found = events.match(self._table, request.method, events.decoded_path(request.path))

@@ -17,8 +17,9 @@ from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.pool import Pool
 from brightspot_local.dev.queues import polling
 from brightspot_local.dev.schedules import scheduling
+from brightspot_local.dev.signing import sign
 from brightspot_local.dev.template import functions, load, routes
-from brightspot_local.keys import LocalKeysUnusable, local_keys
+from brightspot_local.keys import LocalKeysUnusable, audit_key, local_keys
 from brightspot_local.services.interrupts import interrupted_once
 from brightspot_local.services.process import HOST
 
@@ -45,8 +46,10 @@ def serve(port: int, data: Path, out: TextIO) -> None:
         started.enter_context(interrupted_once())
         started.callback(say, "stopped  everything")
         say(f"data     {data} (logs in {data / 'logs'})")
-        keys = _keys(data, say)
+        keys, audited = _keys(data, say)
         behind = started.enter_context(backends(data, template, _PARAMETERS, say))
+        if behind.endpoint:
+            started.callback(sign, audited, data / "audit-anchors", behind.environment, say)
         started.enter_context(_told(data / ENDPOINT_FILE, behind.endpoint))
         known = Intrinsics(template, _PARAMETERS, behind.endpoint)
         pools = started.enter_context(_pools(known, data, {**behind.environment, **keys}, say))
@@ -75,19 +78,20 @@ def _told(file: Path, endpoint: str) -> Iterator[None]:
         file.unlink(missing_ok=True)
 
 
-def _keys(data: Path, say: Say) -> dict[str, str]:
-    """Settings that let functions check and sign this machine's tokens, and no others."""
+def _keys(data: Path, say: Say) -> tuple[dict[str, str], Path]:
+    """Settings that let functions check and sign this machine's tokens, and no others; and the key of the audit log."""
     try:
-        keys = local_keys(data, SystemClock())
+        keys, audited = local_keys(data, SystemClock()), audit_key(data)
     except LocalKeysUnusable as error:
         raise DevError(str(error)) from error
     say(f"admin    token (also in {keys.admin_token_file}): {keys.admin_token}")
-    return {
+    tokens = {
         "JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file),
         "JWT_PUBLIC_KEYS": "",
         "JWT_PRIVATE_KEYS_FILE": str(keys.private_file),
-        "JWT_PRIVATE_KEYS_SECRET_ARN": "",
+        "JWT_PRIVATE_KEYS_SECRET_ARN": "",  # nosec B105  # none
     }
+    return tokens, audited
 
 
 @contextmanager

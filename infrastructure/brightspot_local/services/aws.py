@@ -7,7 +7,7 @@ from botocore.session import Session
 
 from brightspot_local.dev.intrinsics import REGION
 
-ACCESS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+ACCESS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # nosec B105  # for an emulator
 # A caller's own would let functions reach a real account, or refuse to start.
 ELSEWHERE = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_DEFAULT_REGION")
 

@@ -10,7 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from brightspot.audit import shared_trail
 from brightspot.audit.trail import ADMIN
+from brightspot.core.clock import SystemClock
+from brightspot_local.audit import command
 from brightspot_local.cli import main
+from tests.conftest import HandClock
 from tests.integration.audit.conftest import REGION
 from tests.unit.audit.made import ADA
 
@@ -111,3 +114,46 @@ def test_a_key_that_is_none_is_refused_and_not_shown(run, tmp_path):
     (tmp_path / "key.pem").write_text("secret-material")
     status, told = run("checkpoint")
     assert (status, "secret-material" in told, "AUDIT_SIGNING_KEY" in told) == (2, False, True)
+
+
+def test_the_watch_signs_each_time_and_bears_a_failure(run, capsys, monkeypatch):
+    record(1)
+    waits = []
+
+    def wait(seconds):
+        waits.append(seconds)
+        if len(waits) == 2:
+            monkeypatch.setenv("AUDIT_SIGNING_KEY_FILE", "/nowhere/key.pem")
+        if len(waits) == 4:
+            raise KeyboardInterrupt
+        record(1)
+
+    monkeypatch.setattr(command.time, "sleep", wait)
+    status, told = run("checkpoint", "--every", "1h")
+    assert (status, waits) == (0, [3600] * 4)
+    assert [line.split(":")[0] for line in told.splitlines()] == [
+        "signed up to entry 1",
+        "signed up to entry 2",
+        "brightspot audit",
+        "brightspot audit",
+    ]
+    assert "again in 3600 s" in told
+
+
+@pytest.mark.parametrize("every", ["59s", "often", "3600"])
+def test_a_watch_without_a_time_that_can_be_meant_is_refused(run, every):
+    with pytest.raises(SystemExit):
+        run("checkpoint", "--every", every)
+
+
+def test_an_entry_that_waits_too_long_for_its_checkpoint_is_told(run, keys, monkeypatch):
+    record(2)
+    run("checkpoint")
+    assert run("verify", "--keys", keys, "--within", "1h")[0] == 0
+    record(1)
+    assert run("verify", "--keys", keys, "--within", "1h")[0] == 0
+    later = HandClock()
+    later.advance(seconds=(SystemClock().now() - later.now()).total_seconds() + 7200)
+    monkeypatch.setattr(command, "SystemClock", lambda: later)
+    status, told = run("verify", "--keys", keys, "--within", "1h")
+    assert (status, "overdue  at 3:" in told) == (1, True)

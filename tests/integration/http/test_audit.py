@@ -1,11 +1,16 @@
 """What administrators do is in the audit log with who, what, from where and what came of it; only they may read it."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from brightspot.audit import shared_trail
+from brightspot.audit import AuditQuery, shared_trail
+from brightspot.audit.signing import KeySigner
 from brightspot.audit.trail import ADMIN
 from brightspot.audit.verification import verify
+from brightspot.core.clock import SystemClock
+from brightspot.operations.audited import audit_page
 from brightspot.valkey import StoreUnavailable
+from tests.conftest import HandClock
 from tests.integration.http.test_limits import OURS, bearer
 from tests.unit.security.signing import key_set
 
@@ -100,3 +105,22 @@ def test_pages_and_filters(act, listed):
 @pytest.mark.parametrize("query", ["from=noon", "cursor=x", "limit=0", "stream=checkpoints%23admin", "other=1"])
 def test_what_cannot_be_meant_is_refused(call, ada, query):
     assert call(*AUDIT, headers=ada, query=query).status == 422
+
+
+def test_the_page_says_how_far_the_log_is_signed_and_whether_that_is_late(act, listed, monkeypatch):
+    act("cache", "POST", "/api/v1/cache/clear")
+    page = listed()
+    assert (page["last_checkpoint"], page["checkpoint_overdue"]) == (None, False)
+    signer = KeySigner(Ed25519PrivateKey.generate())
+    made = shared_trail().checkpoint(signer)
+    page = listed()
+    assert page["last_checkpoint"] == {"number": 1, "at": made.statement.at, "covers": 1}
+    act("cache", "POST", "/api/v1/cache/clear")
+    later = HandClock()
+    later.advance(seconds=(SystemClock().now() - later.now()).total_seconds() + 25 * 3600)
+    assert audit_page(AuditQuery(), clock=later).checkpoint_overdue
+    monkeypatch.setenv("AUDIT_CHECKPOINT_HOURS", "48")
+    assert not audit_page(AuditQuery(), clock=later).checkpoint_overdue
+    shared_trail().checkpoint(signer)
+    monkeypatch.delenv("AUDIT_CHECKPOINT_HOURS")
+    assert not audit_page(AuditQuery(), clock=later).checkpoint_overdue

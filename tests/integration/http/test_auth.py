@@ -223,3 +223,10 @@ def test_under_maintenance_those_who_may_end_it_are_let_in(ask, monkeypatch, ano
     assert ask("POST", "login", CREDENTIALS, anew=True).status == 200
     assert ask("POST", "refresh", {"refresh_token": made["refresh_token"]}).status == 200
     assert ask("POST", "signup", {**CREDENTIALS, "email": "bob@example.org"}).status == 503
+
+
+def test_what_belongs_to_an_account_is_stored_nowhere(ask, call):
+    token = ask("POST", "signup", CREDENTIALS).json["access_token"]
+    for path in ("me", "sessions", "keys"):
+        answer = ask("GET", path, token=token)
+        assert (answer.status, answer.headers["cache-control"], "etag" in answer.headers) == (200, "no-store", False)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from brightspot.http.hardening import CONTENT_POLICY
 from brightspot_local.apidocs.__main__ import ASSETS
 from brightspot_local.dev.intrinsics import Intrinsics
 from brightspot_local.dev.template import functions, load, routes
@@ -30,7 +31,7 @@ SAMPLES = {each.get("routeKey"): each for each in (json.loads(file.read_text()) 
 ANALYZE = ("analyze", "POST", "/api/v1/analyze")
 
 
-def hardened(answer, policy="default-src 'none'; frame-ancestors 'none'"):
+def hardened(answer, policy=CONTENT_POLICY):
     """Asserts the whole list, on the answer as its client gets it."""
     assert answer.headers.keys() >= OWASP, answer.headers
     assert not TELLTALES & answer.headers.keys()
@@ -57,7 +58,7 @@ def test_every_route_of_the_description_and_the_pages_beside_it(call):
         sample = SAMPLES[route.key]
         path, query = sample["rawPath"], sample["rawQueryString"]
         answer = call(folder, route.method, path, sample.get("body"), query=query)
-        hardened(answer, None if route.path == "/docs" else "default-src 'none'; frame-ancestors 'none'")
+        hardened(answer, None if route.path == "/docs" else CONTENT_POLICY)
         walked.add(route.key.replace("+}", "}"))
     assert keys <= walked
 

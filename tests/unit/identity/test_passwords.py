@@ -101,3 +101,9 @@ def test_a_password_that_will_not_do_is_told_what_to_send(passwords, password, t
 
 def test_a_phrase_in_any_script_will_do(passwords):
     passwords.check_new("пароль 合言葉 сигма", "ada@example.org")
+
+
+def test_bcrypt_hashes_are_taken_up_to_as_many_rounds_as_are_set():
+    ours = Passwords(PasswordSettings(bcrypt_rounds=10))
+    kept = {rounds: bcrypt.hashpw(GOOD.encode(), bcrypt.gensalt(rounds)).decode() for rounds in (10, 11)}
+    assert [ours.check(GOOD, kept[rounds]).matches for rounds in (10, 11)] == [True, False]

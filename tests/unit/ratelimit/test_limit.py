@@ -2,6 +2,7 @@
 
 import pytest
 
+from brightspot.core.errors import SettingsError
 from brightspot.core.settings import load
 from brightspot.ratelimit import Limit, RateLimitSettings, per_minute
 
@@ -33,10 +34,21 @@ def test_a_limit_that_limits_nothing_is_refused(count, seconds):
     [
         ({}, per_minute(100)),
         ({"MAX_REQUESTS_PER_MINUTE": "50"}, per_minute(50)),
-        ({"MAX_REQUESTS_PER_MINUTE": "50", "RATE_LIMIT_MAX_REQUESTS": "20"}, per_minute(20)),
+        ({"RATE_LIMIT_MAX_REQUESTS": "20"}, per_minute(20)),
+        ({"MAX_REQUESTS_PER_MINUTE": "40", "RATE_LIMIT_MAX_REQUESTS": "40"}, per_minute(40)),
+        (
+            {"MAX_REQUESTS_PER_MINUTE": "40", "RATE_LIMIT_MAX_REQUESTS": "20", "RATE_LIMIT_WINDOW_MS": "30000"},
+            Limit(20, 30),
+        ),
         ({"RATE_LIMIT_MAX_REQUESTS": "20", "RATE_LIMIT_WINDOW_MS": "1500"}, Limit(20, 1.5)),
         ({"RATE_LIMIT_WINDOW_MS": "30000"}, Limit(100, 30)),
     ],
 )
-def test_rate_limit_variables_win_over_max_requests_per_minute(environ, limit):
+def test_each_name_of_the_default_limit_says_it(environ, limit):
     assert load(RateLimitSettings, environ).default == limit
+
+
+def test_two_names_of_the_default_limit_that_disagree_are_both_told():
+    settings = load(RateLimitSettings, {"MAX_REQUESTS_PER_MINUTE": "50", "RATE_LIMIT_MAX_REQUESTS": "20"})
+    with pytest.raises(SettingsError, match=r"MAX_REQUESTS_PER_MINUTE=50 and RATE_LIMIT_MAX_REQUESTS=20 .* disagree"):
+        _ = settings.default

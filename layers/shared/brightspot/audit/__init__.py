@@ -5,7 +5,16 @@ Nothing here imports pynamodb, botocore or cryptography before an entry is writt
 
 from brightspot.audit.checkpoint import Checkpoint
 from brightspot.audit.entry import Entry, Event
-from brightspot.audit.paging import DEFAULT_LISTED, MOST_LISTED, AuditPage, AuditQuery, page
+from brightspot.audit.paging import (
+    DEFAULT_LISTED,
+    MOST_LISTED,
+    AuditPage,
+    AuditQuery,
+    LastCheckpoint,
+    last_checkpoint,
+    overdue,
+    page,
+)
 from brightspot.audit.trail import ADMIN, Actor, Trail, shared_trail
 
 __all__ = [
@@ -18,7 +27,10 @@ __all__ = [
     "Checkpoint",
     "Entry",
     "Event",
+    "LastCheckpoint",
     "Trail",
+    "last_checkpoint",
+    "overdue",
     "page",
     "shared_trail",
 ]

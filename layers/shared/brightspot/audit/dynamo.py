@@ -56,6 +56,12 @@ class DynamoLedger:
 
         yield from (_checkpoints.decode(row.body) for row in self._rows(f"{CHECKPOINTS}{stream}"))
 
+    def last_checkpoint(self, stream: str) -> Checkpoint | None:
+        from brightspot.audit.table import CHECKPOINTS  # noqa: PLC0415
+
+        row = next(self._rows(f"{CHECKPOINTS}{stream}", forward=False, limit=1), None)
+        return None if row is None else _checkpoints.decode(row.body)
+
     def keep(self, checkpoint: Checkpoint) -> bool:
         from brightspot.audit.table import CHECKPOINTS  # noqa: PLC0415
 

@@ -27,6 +27,10 @@ class Ledger(Protocol):
         """All checkpoints of a stream, in their order."""
         ...
 
+    def last_checkpoint(self, stream: str) -> Checkpoint | None:
+        """The newest checkpoint of a stream; None when there is none."""
+        ...
+
     def keep(self, checkpoint: Checkpoint) -> bool:
         """Keep a checkpoint; False when there is one of its number already."""
         ...
@@ -56,6 +60,9 @@ class MemoryLedger:
 
     def checkpoints(self, stream: str) -> Iterator[Checkpoint]:
         yield from self._checkpoints.get(stream, [])
+
+    def last_checkpoint(self, stream: str) -> Checkpoint | None:
+        return next(reversed(self._checkpoints.get(stream, [])), None)
 
     def keep(self, checkpoint: Checkpoint) -> bool:
         with self._lock:

@@ -32,16 +32,43 @@ class AuditQuery(msgspec.Struct, frozen=True):
     cursor: str | None = None
 
 
+class LastCheckpoint(msgspec.Struct, frozen=True):
+    """The newest checkpoint: its number, when it was signed, and the last entry that it covers."""
+
+    number: int
+    at: str
+    covers: int
+
+
 class AuditPage(msgspec.Struct, frozen=True):
     """Entries of the audit log, newest first. `next_cursor` is null on the last page.
 
     A page may hold fewer than asked for, even none, and still have a next one: it reads at most 1,000 entries.
+    `last_checkpoint` is null when nothing was ever signed; `checkpoint_overdue` says that an entry has waited for one
+    for longer than it should (AUDIT_CHECKPOINT_HOURS).
     """
 
     stream: str
     count: int
     entries: list[Entry]
     next_cursor: str | None
+    last_checkpoint: LastCheckpoint | None = None
+    checkpoint_overdue: bool = False
+
+
+def overdue(ledger: Ledger, stream: str, now: datetime, hours: float) -> bool:
+    """Whether an entry is older than so many hours and under no checkpoint."""
+    last = ledger.last_checkpoint(stream)
+    first = next(ledger.entries(stream, after=0 if last is None else last.statement.last), None)
+    return first is not None and datetime.fromisoformat(first.event.at) < now - timedelta(hours=hours)
+
+
+def last_checkpoint(ledger: Ledger, stream: str) -> LastCheckpoint | None:
+    """The newest checkpoint as it is told; None when there is none."""
+    found = ledger.last_checkpoint(stream)
+    if found is None:
+        return None
+    return LastCheckpoint(found.statement.number, found.statement.at, found.statement.last)
 
 
 def page(ledger: Ledger, asked: AuditQuery) -> AuditPage:

@@ -96,9 +96,7 @@ class Trail:
         """
         from brightspot.audit.verification import chain_faults  # noqa: PLC0415  # only checkpoints need it
 
-        last: Checkpoint | None = None
-        for last in self.ledger.checkpoints(stream):  # noqa: B007  # the last one is wanted
-            pass
+        last = self.ledger.last_checkpoint(stream)
         whole = list(self.ledger.entries(stream))
         if faults := chain_faults(stream, whole):
             raise InputRefused(
@@ -128,7 +126,7 @@ def shared_trail() -> Trail:
 @lru_cache(maxsize=1)
 def _table() -> DynamoLedger | None:
     store = load(StoreSettings)
-    return DynamoLedger(store, time.sleep, Random()) if store.table_prefix else None  # noqa: S311  # jitter
+    return DynamoLedger(store, time.sleep, Random()) if store.table_prefix else None  # noqa: S311  # nosec B311  # jitter
 
 
 @before_snapshot

@@ -24,7 +24,9 @@ _KEYS = "CACHE_ENCRYPTION_KEYS"
 class CacheSettings:
     """Bounds of what one process holds, of which the stricter one counts; and how entries are stored elsewhere."""
 
-    enabled: bool = setting("ENTERPRISE_CACHE_ENABLED", True, "whether anything is cached at all")
+    enabled: bool = setting(
+        "ENTERPRISE_CACHE_ENABLED", True, "whether anything is cached at all", off="nothing is cached"
+    )
     items: int = setting(
         "L1_CACHE_MAX_ITEMS", 1000, "entries kept in this process", least=0, also=[Alias("CACHE_L1_SIZE")]
     )

@@ -1,14 +1,19 @@
 """Settings: frozen dataclasses read once from the environment, checked, and named when they are wrong."""
 
+import logging
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, field, fields
 from typing import Any, NamedTuple, get_type_hints
 
 from brightspot.core.errors import SettingsError
+from brightspot.core.masking import MASK
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
+_told_off: set[str] = set()
+_log = logging.getLogger(__name__)
 
 
 class Alias(NamedTuple):
@@ -27,13 +32,15 @@ def setting(
     most: float | None = None,
     secret: bool = False,
     also: Sequence[Alias] = (),
+    off: str = "",
 ) -> Any:
     """Declare one field of a settings dataclass: variable, default, meaning (with unit) and inclusive bounds.
 
-    A secret one is not shown by repr. Names in `also` mean the same; of several that are set all must agree.
+    A secret one is shown neither by repr nor by an error. Names in `also` mean the same; of several that are set all
+    must agree. `off` is what false switches off, which is logged once (`switched_off`) by whoever reads it so.
     """
-    meta = {"variable": variable, "text": text, "least": least, "most": most, "also": tuple(also), "secret": secret}
-    return field(default=default, repr=not secret, metadata=meta)
+    meta = {"variable": variable, "text": text, "least": least, "most": most, "also": tuple(also)}
+    return field(default=default, repr=not secret, metadata={**meta, "secret": secret, "off": off})
 
 
 def load[T](group: type[T], environ: Mapping[str, str] | None = None) -> T:
@@ -50,7 +57,16 @@ def load[T](group: type[T], environ: Mapping[str, str] | None = None) -> T:
         said = _said(kinds[item.name], item.metadata, source)
         if said:
             values[item.name] = _agreed(said, item.metadata["text"])
+            if environ is None and item.metadata["off"] and not values[item.name]:
+                _tell_off(item.metadata["variable"], item.metadata["off"])
     return group(**values)
+
+
+def _tell_off(variable: str, off: str) -> None:
+    """Once per process: settings are read in more than one place."""
+    if variable not in _told_off:
+        _told_off.add(variable)
+        _log.warning("switched_off", extra={"setting": f"{variable}=false", "what": off})
 
 
 def _said(kind: type, meta: Mapping[str, Any], source: Mapping[str, str]) -> dict[str, Any]:
@@ -62,7 +78,9 @@ def _said(kind: type, meta: Mapping[str, Any], source: Mapping[str, str]) -> dic
             # Another unit moves the bounds; a value is checked in the unit it was sent in, so that the error fits.
             bounds = {name: None if meta[name] is None else meta[name] / alias.scale for name in ("least", "most")}
             value = _parse(text, kind, {**meta, **bounds, "variable": alias.variable})
-            said[f"{alias.variable}={text}"] = value if alias.scale == 1 else kind(value * alias.scale)
+            said[f"{alias.variable}={MASK if meta['secret'] else text}"] = (
+                value if alias.scale == 1 else kind(value * alias.scale)
+            )
     return said
 
 
@@ -92,14 +110,17 @@ def read[T](
 
 
 def _parse(text: str, kind: type, meta: Mapping[str, Any]) -> Any:
+    shown = MASK if meta.get("secret") else repr(text)
     try:
         value: Any = _boolean(text) if kind is bool else kind(text)
-    except ValueError as error:
-        raise SettingsError(f"{meta['variable']}={text!r}: send a {kind.__name__} ({meta['text']})") from error
+    except ValueError:  # not chained: its text may be longer than a line, or secret
+        raise SettingsError(f"{meta['variable']}={shown}: send a {kind.__name__} ({meta['text']})") from None
     least, most = meta["least"], meta["most"]
     # Written so that NaN, which compares false with everything, is outside of any bounds.
     if not ((least is None or value >= least) and (most is None or value <= most)):
-        raise SettingsError(f"{meta['variable']}={text!r}: send {_range(least, most)} ({meta['text']})")
+        raise SettingsError(f"{meta['variable']}={shown}: send {_range(least, most)} ({meta['text']})")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SettingsError(f"{meta['variable']}={shown}: send a number that ends ({meta['text']})")
     return value
 
 

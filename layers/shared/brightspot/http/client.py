@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import load, setting
 
-_SECRET = "TRUSTED_PROXY_SECRET"  # noqa: S105  # a variable's name
+_SECRET = "TRUSTED_PROXY_SECRET"  # noqa: S105  # nosec B105  # a variable's name
 _LEAST_SECRET = 16
 _VIEWER = b"cloudfront-viewer-address"
 _FORWARDED = b"x-forwarded-for"

@@ -13,7 +13,7 @@ from brightspot.http.front import Front
 from brightspot.http.gate import KeptAnswers, Rider
 from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
-from brightspot.http.wiring import new_delivery, new_examining, new_gate
+from brightspot.http.wiring import new_delivery, new_examining, new_gate, tells_requests
 from brightspot.security import Need
 from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics
 
@@ -73,7 +73,7 @@ def lambda_entry(
     load_app = before_snapshot(cache(lambda: _load(routes)))
     reuse = reuse or Reuse()
     delivery = new_delivery(reuse, gate.policy)
-    front = Front(load_app, gate, configured_proxies(), delivery, new_examining())
+    front = Front(load_app, gate, configured_proxies(), delivery, new_examining(), tells_requests=tells_requests())
     return Entry(gate.policy, reuse, Mangum(front, lifespan="off", text_mime_types=TEXT_TYPES))
 
 

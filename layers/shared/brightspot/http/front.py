@@ -3,9 +3,10 @@
 import logging
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 
+from brightspot.core.clock import SystemClock
 from brightspot.core.ids import new_id
+from brightspot.core.masking import masked
 from brightspot.http.asgi import App, Message, Receive, Scope, Send
 from brightspot.http.client import Proxies
 from brightspot.http.deadline import deadline_of
@@ -36,20 +37,28 @@ class Front:
     """Wraps an app that is loaded at the first request that passes the gate and that the gate cannot answer."""
 
     def __init__(
-        self, load_app: Callable[[], App], gate: Gate, proxies: Proxies, delivery: Delivery, examining: Examining
+        self,
+        load_app: Callable[[], App],
+        gate: Gate,
+        proxies: Proxies,
+        delivery: Delivery,
+        examining: Examining,
+        *,
+        tells_requests: bool = False,
     ) -> None:
         self._load_app = load_app
         self._gate = gate
         self._proxies = proxies
         self._delivery = delivery
         self._examining = examining
+        self._tells_requests = tells_requests
         self._app: App | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value for name, value in scope["headers"]}
         request_id = _request_id(headers, scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        measure = Measure(send, scope)
+        measure = Measure(send, scope, logged=self._tells_requests)
         answer = _Answer(self._delivery.to(measure.send, scope["method"], scope["path"], headers), request_id)
         with request_context(request_id, _traceparent(headers)):
             try:
@@ -137,12 +146,12 @@ def _asked(scope: Scope, headers: dict[bytes, bytes], message: Message, proxies:
 
 
 def _request_id(headers: dict[bytes, bytes], scope: Scope) -> str:
-    """The caller's id when it is well formed, else Lambda's, else a new one."""
+    """The caller's id when it is well formed and no secret by its looks, else Lambda's, else a new one."""
     sent = headers.get(b"x-request-id", b"").decode("latin-1")
-    if _ID.fullmatch(sent):
+    if _ID.fullmatch(sent) and masked(sent) == sent:
         return sent
     given = getattr(scope.get("aws.context"), "aws_request_id", None)
-    return given or new_id(datetime.now(UTC))
+    return given or new_id(SystemClock().now())
 
 
 def _traceparent(headers: dict[bytes, bytes]) -> str | None:

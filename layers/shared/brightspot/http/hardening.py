@@ -13,7 +13,7 @@ from brightspot.core.settings import setting
 Field = tuple[bytes, bytes]
 
 # What an answer that is no page may load: nothing. Pages bring their own policy.
-CONTENT_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+CONTENT_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _SHARED_WITH: Final = ("same-origin", "same-site", "cross-origin")
 _FEATURES: Final = (
     "accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "cross-origin-isolated",

@@ -92,7 +92,7 @@ class Limiting:
         return pending
 
     def _decide(self, pending: Pending | None, weight: int) -> Decision:
-        assert self._policy is not None  # noqa: S101  # both callers have looked
+        assert self._policy is not None  # noqa: S101  # nosec B101  # both callers have looked
         if pending is not None:
             try:
                 return pending.decide()

@@ -1,5 +1,6 @@
 """What one function measures of the requests it answers: how many, with what status, and how long they took."""
 
+import logging
 import time
 from typing import Literal
 
@@ -8,13 +9,17 @@ from brightspot.telemetry import HTTP_REQUESTS, REQUEST_SECONDS, count, observe,
 
 Served = Literal["cached", "computed", "refused"]
 _NO_ROUTE = "none"
+_log = logging.getLogger(__name__)
 
 
 class Measure:
     """One request, from its arrival to its last byte. Sends what is sent, and looks at it."""
 
-    def __init__(self, send: Send, scope: Scope) -> None:
+    def __init__(self, send: Send, scope: Scope, *, logged: bool) -> None:
+        """`logged`: it is an event too."""
         self._send = send
+        self._scope = scope
+        self._logged = logged
         self._route = _route(scope)
         self._started = time.perf_counter()
         self._status = 0
@@ -27,9 +32,12 @@ class Measure:
 
     def tell(self) -> None:
         """Count it. What took the gate alone no longer than a trip is told on the next request's."""
+        seconds = time.perf_counter() - self._started
+        if self._logged:
+            told = {"method": self._scope["method"], "path": self._scope["path"], "status": self._status}
+            _log.info("request_answered", extra={**told, "ms": round(seconds * 1000, 1)})
         count(HTTP_REQUESTS, route=self._route, status=str(self._status))
         if self.served != "refused":
-            seconds = time.perf_counter() - self._started
             observe(REQUEST_SECONDS, seconds, route=self._route, served=self.served)
         if self.served == "computed":
             share_figures()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from brightspot.core import codec
 from brightspot.core.kinds import DATABASE
+from brightspot.core.masking import masked
 from brightspot.security import AccessRefused, KeyUnchecked
 
 MEDIA_TYPE = "application/problem+json"
@@ -44,7 +45,7 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
 
     def body(self, instance: str, request_id: str) -> bytes:
-        """The JSON body; members that do not apply are absent."""
+        """The JSON body; members that do not apply are absent, and what looks like a secret is masked."""
         told: dict[str, object] = {
             "type": f"urn:brightspot:problem:{self.error.lower().replace(' ', '-')}",
             "title": _TITLES.get(self.status, "Error"),
@@ -59,7 +60,7 @@ class Problem:
             told["errors"] = self.errors
         if self.understood is not None:
             told["understood"] = self.understood
-        return codec.dumps(told)
+        return masked(codec.dumps(told).decode()).encode()
 
 
 def access_problem(refused: AccessRefused) -> Problem:

@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from brightspot.cache import cache_enabled, shared_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot, load_before_snapshot
+from brightspot.core.switches import Switches
 from brightspot.http.admission import Admission
 from brightspot.http.delivery import Delivery, DeliverySettings
 from brightspot.http.encoding import load_codings
@@ -21,6 +23,7 @@ from brightspot.protection import ProtectionSettings
 from brightspot.ratelimit import Limiter
 from brightspot.resilience.maintenance import shared_maintenance
 from brightspot.security import ApiKeys, KeyUnchecked, KnownKey, Need, new_guard
+from brightspot.telemetry import LogSettings
 from brightspot.valkey import shared_valkey
 
 _log = logging.getLogger(__name__)
@@ -81,4 +84,10 @@ def new_delivery(reuse: Reuse, policy: Policy) -> Delivery:
 
 def new_examining() -> Examining:
     """How one function looks at what it is sent. Raises SettingsError for an environment that cannot be used."""
-    return Examining(load(ProtectionSettings))
+    settings = load(ProtectionSettings)
+    return Examining(replace(settings, enabled=settings.enabled and load(Switches).security))
+
+
+def tells_requests() -> bool:
+    """Whether each request is a line of the log."""
+    return load(LogSettings).requests and load(Switches).monitoring

@@ -147,7 +147,7 @@ class Login:
     def _pair(self, account: Account, session: Session, token: RefreshToken) -> Tokens:
         return Tokens(
             access_token=self._tokens.issue(account, session.id),
-            token_type="Bearer",  # noqa: S106  # RFC 6750's word
+            token_type="Bearer",  # noqa: S106  # nosec B106  # RFC 6750's word
             expires_in=self._tokens.seconds,
             refresh_token=token.text,
             refresh_expires_in=max(0, int(session.expires_at - self._now())),

@@ -86,7 +86,7 @@ class Machines:
         seconds = min(self._tokens.seconds, int(key.expires_at - now))
         return AccessToken(
             access_token=self._tokens.issue(account, key.id, scopes=scopes, seconds=seconds),
-            token_type="Bearer",  # noqa: S106  # RFC 6750's word
+            token_type="Bearer",  # noqa: S106  # nosec B106  # RFC 6750's word
             expires_in=seconds,
             scope=" ".join(scopes),
         )

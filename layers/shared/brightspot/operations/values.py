@@ -10,8 +10,9 @@ import msgspec
 
 from brightspot.cache import KeptValues, Warming, shared_computed
 from brightspot.cache.envelope import is_tag
-from brightspot.core.errors import InputRefused, NotFound
+from brightspot.core.errors import Conflict, InputRefused, NotFound
 from brightspot.core.settings import Alias, load, setting
+from brightspot.core.switches import Switches
 from brightspot.operations.caches import VALUES
 from brightspot.operations.loaders import register
 from brightspot.resilience import Deadline
@@ -130,8 +131,10 @@ def warm_values(
 ) -> WarmedKeys:
     """Load the keys that are sent, or with `popular` those of the tenant that are asked for most, as time allows.
 
-    Raises InputRefused, and for `popular` StoreUnavailable.
+    Raises InputRefused, Conflict where warming is switched off, and for `popular` StoreUnavailable.
     """
+    if not load(Switches).warming:
+        raise Conflict("warming is switched off here (CACHE_WARMING_ENABLED=false)")
     if strategy == "popular":
         if keys:
             raise InputRefused("keys", "send none: `popular` takes the keys that are asked for most")

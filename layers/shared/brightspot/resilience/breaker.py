@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
+from brightspot.core.switches import Switches
 from brightspot.resilience.breaker_events import BreakerStatus, CircuitOpenError, Result, Transition
 from brightspot.resilience.breaker_settings import BreakerSettings
 from brightspot.resilience.breakers import Breakers
@@ -146,7 +147,8 @@ class Breaker:
 def shared_breakers() -> Breakers:
     """The breakers of this process, from its environment; opens no connection yet."""
     # The system's randomness has no seed that instances started from one snapshot would share.
-    return Breakers(shared_valkey(), SystemClock(), load(BreakerSettings), SystemRandom(), _measure)
+    settings = load(BreakerSettings) if load(Switches).resilience else load(BreakerSettings).never_opening()
+    return Breakers(shared_valkey(), SystemClock(), settings, SystemRandom(), _measure)
 
 
 def _measure(transition: Transition) -> None:

@@ -1,10 +1,12 @@
 """Settings of circuit breakers: when one opens, for how long, and what closes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from brightspot.core.settings import setting
 
 HOUR_MS = 3_600_000
+_NEVER = 1_000_000_000  # failures in a row
 BUCKETS = 10  # that the window is made of, here and in breaker.lua
 
 
@@ -39,6 +41,15 @@ class BreakerSettings:
     def __post_init__(self) -> None:
         """Opening again is never shorter than the first time."""
         object.__setattr__(self, "longest_ms", max(self.longest_ms, self.timeout_ms))
+
+    @property
+    def opens(self) -> bool:
+        """Whether a breaker may open by itself."""
+        return self.threshold < _NEVER
+
+    def never_opening(self) -> Self:
+        """The same, but that no breaker opens by itself; by hand one still does."""
+        return replace(self, threshold=_NEVER, rate_calls=0)
 
     @property
     def bucket_us(self) -> int:

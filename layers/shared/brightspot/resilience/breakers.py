@@ -55,7 +55,7 @@ class Breakers:
     def configure(self, name: str, *, failure_threshold: int | None = None, timeout: float | None = None) -> None:
         """Give one breaker its own threshold and timeout (seconds, at most an hour); None leaves what it has."""
         rules = self.rules(name)
-        if failure_threshold is not None:
+        if failure_threshold is not None and self._settings.opens:
             rules = replace(rules, threshold=failure_threshold)
         if timeout is not None:
             rules = replace(rules, timeout_ms=round(timeout * 1000))

@@ -15,7 +15,7 @@ Algorithm = Literal["EdDSA", "ES256", "HS256"]
 
 _TEXT = "JWT_PUBLIC_KEYS"
 _FILE = "JWT_PUBLIC_KEYS_FILE"
-_SECRET = "JWT_SECRET"  # noqa: S105  # a variable's name
+_SECRET = "JWT_SECRET"  # noqa: S105  # nosec B105  # a variable's name
 _LEAST_SECRET_BYTES = 32  # RFC 7518, section 3.2: as long as the hash
 _MOST_BYTES = 65_536
 _MOST_KEYS = 32

@@ -39,7 +39,7 @@ from brightspot.telemetry.declared import (
 from brightspot.telemetry.exposition import OPENMETRICS, TEXT, exposed
 from brightspot.telemetry.fields import Figures, Series
 from brightspot.telemetry.ledger import Ledger
-from brightspot.telemetry.logs import RequestContext, configure_logs, current_context, request_context
+from brightspot.telemetry.logs import LogSettings, RequestContext, configure_logs, current_context, request_context
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
 from brightspot.telemetry.monitor import monitor_performance, monitoring_enabled, performance_context, slow_ms
 from brightspot.telemetry.recorder import (
@@ -96,6 +96,7 @@ __all__ = [
     "Figures",
     "Gauge",
     "Ledger",
+    "LogSettings",
     "Metric",
     "RequestContext",
     "Series",

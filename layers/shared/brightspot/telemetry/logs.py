@@ -11,6 +11,7 @@ from typing import NamedTuple, TextIO
 
 from brightspot.core.errors import SettingsError
 from brightspot.core.kinds import kind_of
+from brightspot.core.masking import masked
 from brightspot.core.settings import load, setting
 
 _ROOT = "brightspot"
@@ -33,6 +34,9 @@ class LogSettings:
     """Which events are written, and under which service name."""
 
     level: str = setting("LOG_LEVEL", "INFO", f"one of {', '.join(_LEVELS)}")
+    requests: bool = setting(
+        "LOG_REQUESTS", False, "whether each request is a line too; on AWS the API's access log has one in any case"
+    )
     service: str = setting("POWERTOOLS_SERVICE_NAME", "brightspot", "service name in every log line")
 
 
@@ -56,14 +60,17 @@ def configure_logs(stream: TextIO | None = None) -> None:
 
 
 class _JsonLines(logging.Formatter):
-    """Powertools' formatter, loaded with the first line: it brings botocore along, which no cached answer needs."""
+    """Powertools' formatter, loaded with the first line: it brings botocore along, which no cached answer needs.
+
+    Nothing of ours logs a secret. What somebody sent in the wrong place, or an error repeats, is masked here.
+    """
 
     def __init__(self, service: str) -> None:
         super().__init__()
         self._service = service
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._powertools.format(record)
+        return masked(self._powertools.format(record))
 
     @cached_property
     def _powertools(self) -> logging.Formatter:

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, Self, cast
 
 from brightspot.core.kinds import kind_of
-from brightspot.core.settings import Alias, load, setting
+from brightspot.core.settings import load, setting
+from brightspot.core.switches import Switches
 from brightspot.telemetry.declared import OPERATION_CPU, OPERATION_ERRORS, OPERATION_SECONDS
 from brightspot.telemetry.recorder import count, observe, shared_ledger
 
@@ -25,7 +26,7 @@ class PerformanceSettings:
         "PERFORMANCE_MONITORING_ENABLED",
         True,
         "whether operations are measured",
-        also=[Alias("ENTERPRISE_MONITORING_ENABLED")],
+        off="operations are not measured, and none is called slow",
     )
     slow_ms: int = setting(
         "PERFORMANCE_ALERT_THRESHOLD_MS", 1000, "milliseconds from which an operation is slow", least=1
@@ -54,14 +55,13 @@ class performance_context:  # noqa: N801  # it is used as a function
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         seconds, cpu = time.perf_counter() - self._started, time.process_time() - self._cpu
-        settings = _settings()
-        if not settings.enabled:
+        if not monitoring_enabled():
             return
         observe(OPERATION_SECONDS, seconds, operation=self._name)
         observe(OPERATION_CPU, cpu, operation=self._name)
         if error is not None:
             count(OPERATION_ERRORS, operation=self._name, error=kind_of(error).name)
-        if seconds * 1000 >= settings.slow_ms:
+        if seconds * 1000 >= slow_ms():
             self._tell_slow(seconds)
 
     async def __aenter__(self) -> Self:
@@ -103,12 +103,17 @@ def monitor_performance[**P, T](name: str) -> Callable[[Callable[P, T]], Callabl
 
 def monitoring_enabled() -> bool:
     """Whether operations are measured."""
-    return _settings().enabled
+    return _settings().enabled and _switches().monitoring
 
 
 def slow_ms() -> int:
     """Milliseconds from which an operation is slow."""
     return _settings().slow_ms
+
+
+@cache
+def _switches() -> Switches:
+    return load(Switches)
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load, setting
+from brightspot.core.switches import Switches
 from brightspot.telemetry.declared import NAMESPACE
 from brightspot.telemetry.emf import Figure, lines
 from brightspot.telemetry.ledger import Ledger
@@ -70,10 +71,12 @@ def shared_ledger() -> Ledger:
 def configure_metrics(stream: TextIO | None = None) -> None:
     """Write for CloudWatch from here on, of the stack that METRICS_STACK names; without it nothing is written.
 
+    Nor do they with ENTERPRISE_MONITORING_ENABLED=false.
+
     A function's entry calls this. Calling it again forgets what was recorded and not written.
     """
     global _recorder  # noqa: PLW0603  # one buffer per process, like the process's one request at a time
-    stack = load(MetricSettings).stack
+    stack = load(MetricSettings).stack if load(Switches).monitoring else ""
     _recorder = Recorder(stack, SystemClock(), stream) if stack else None
 
 

@@ -62,6 +62,7 @@ class Catchments:
         for tier, reach_limit in enumerate(_TIER_REACH_MILES):
             boxes = [_box(lat, lon, radius_miles + reach_limit) for lat, lon in positions]
             souths, norths, wests, easts = zip(*boxes, strict=True)
+            # nosemgrep: sql-from-text  # a column that our code names
             zips += self._dataset.rows(sql, (tier, min(souths), max(norths), min(wests), max(easts)))
         return [_count(zips, lat, lon, radius_miles) for lat, lon in positions]
 
@@ -75,6 +76,7 @@ class Catchments:
         touched = []
         for tier, reach_limit in enumerate(_TIER_REACH_MILES):
             box = _box(lat, lon, radius_miles + reach_limit)
+            # nosemgrep: sql-from-text  # columns of the constants above
             for z_lat, z_lon, z_reach, *values in self._dataset.rows(sql, (tier, *box)):
                 reach = z_reach / 100
                 distance = haversine_miles(lat, lon, z_lat / 1e5, z_lon / 1e5)

@@ -101,13 +101,12 @@ class Dataset:
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        columns = "name, level, unit, decimals, kind, source, vintage, lower_bound, upper_bound"
-        rows = self.rows(f"SELECT {columns} FROM fields")
+        sql = "SELECT name, level, unit, decimals, kind, source, vintage, lower_bound, upper_bound FROM fields"
         return {
             name: Field(
                 name, level, unit, decimals, kind, source, vintage, _unscale(low, decimals), _unscale(high, decimals)
             )
-            for name, level, unit, decimals, kind, source, vintage, low, high in rows
+            for name, level, unit, decimals, kind, source, vintage, low, high in self.rows(sql)
         }
 
     @cached_property
@@ -126,6 +125,7 @@ class Dataset:
         table, key_column = _METRO if level == "metro" else _TABLES[level]
         key = {"zip": place.data_zip, "county": place.county_fips, "metro": place.area, "state": place.state}[level]
         sql = f"SELECT {', '.join(names)} FROM {table} WHERE {key_column} = ?"
+        # nosemgrep: sql-from-text  # names are keys of `fields`, tables and key columns stand above
         found = [] if key is None else self.rows(sql, (key,))
         row = found[0] if found else None
         told = self._area_level(place.area) if level == "metro" else level

@@ -9,6 +9,7 @@ from brightspot.locations.dataset.geo import haversine_miles
 _COLUMNS: Final = (
     "zip, state, city, city_key, kind, lat, lon, population, reach, county_fips, area, host_zip, host_miles"
 )
+_IN_CITY: Final = f"SELECT {_COLUMNS} FROM zips WHERE city_key = ? AND state = ?"
 _COVER_DEGREES: Final = 3.0  # of latitude, about 200 miles
 
 
@@ -45,22 +46,21 @@ class ZipTable:
     """The dataset's ZIPs."""
 
     def __init__(self, queries: Queries) -> None:
-        self._rows = queries.rows
+        self._queries = queries
 
     def by_zip(self, number: int) -> ZipRow | None:
-        found = self._rows(f"SELECT {_COLUMNS} FROM zips WHERE zip = ?", (number,))
+        found = self._queries.rows(f"SELECT {_COLUMNS} FROM zips WHERE zip = ?", (number,))
         return _unscaled(found[0]) if found else None
 
     def by_city(self, city_key: str, state: str) -> list[ZipRow]:
         """Return the city's populated ZIPs in order, or its unpopulated ones when there are no others."""
-        sql = f"SELECT {_COLUMNS} FROM zips WHERE city_key = ? AND state = ?"
-        rows = self._rows(f"{sql} AND population > 0 ORDER BY zip", (city_key, state))
-        rows = rows or self._rows(f"{sql} ORDER BY zip", (city_key, state))
+        rows = self._queries.rows(f"{_IN_CITY} AND population > 0 ORDER BY zip", (city_key, state))
+        rows = rows or self._queries.rows(f"{_IN_CITY} ORDER BY zip", (city_key, state))
         return [_unscaled(row) for row in rows]
 
     def has_city(self, city_key: str, state: str) -> bool:
         sql = "SELECT 1 FROM zips WHERE city_key = ? AND state = ? LIMIT 1"
-        return bool(self._rows(sql, (city_key, state)))
+        return bool(self._queries.rows(sql, (city_key, state)))
 
     def states_with_city(self, city_key: str) -> list[tuple[str, str, int]]:
         """Return (state, city, population) of every state that has this city, the most people first."""
@@ -68,18 +68,18 @@ class ZipTable:
             "SELECT state, min(city), total(population) AS people FROM zips WHERE city_key = ? AND state IS NOT NULL "
             "GROUP BY state ORDER BY people DESC, state"
         )
-        return [(state, city, int(people)) for state, city, people in self._rows(sql, (city_key,))]
+        return [(state, city, int(people)) for state, city, people in self._queries.rows(sql, (city_key,))]
 
     def cities_of(self, state: str) -> dict[str, str]:
         """Return city by city key of one state; this reads the whole table."""
         sql = "SELECT city_key, min(city) FROM zips WHERE state = ? GROUP BY city_key"
-        return dict(self._rows(sql, (state,)))
+        return dict(self._queries.rows(sql, (state,)))
 
     def has_values(self, number: int) -> bool:
-        return bool(self._rows("SELECT 1 FROM zip_values WHERE zip = ?", (number,)))
+        return bool(self._queries.rows("SELECT 1 FROM zip_values WHERE zip = ?", (number,)))
 
     def county_name(self, fips: int | None) -> str | None:
-        found = self._rows("SELECT name FROM counties WHERE fips = ?", (fips,))
+        found = self._queries.rows("SELECT name FROM counties WHERE fips = ?", (fips,))
         return str(found[0][0]) if found else None
 
     def miles_to_cover(self, row: ZipRow) -> float | None:
@@ -93,12 +93,12 @@ class ZipTable:
         south, north = (round((row.lat + step) * 100_000) for step in (-_COVER_DEGREES, _COVER_DEGREES))
         near = [
             haversine_miles(row.lat, row.lon, lat / 100_000, lon / 100_000) + reach / 100
-            for lat, lon, reach in self._rows(sql, (south, north, row.state))
+            for lat, lon, reach in self._queries.rows(sql, (south, north, row.state))
         ]
         return min(near, default=None)
 
     def count(self) -> int:
-        return int(self._rows("SELECT count(*) FROM zips")[0][0])
+        return int(self._queries.rows("SELECT count(*) FROM zips")[0][0])
 
 
 def _unscaled(row: tuple[Any, ...]) -> ZipRow:

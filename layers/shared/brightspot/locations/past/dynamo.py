@@ -154,7 +154,8 @@ class DynamoHistory:
     def _retry(self) -> "Retry":
         from brightspot.resilience.retry import Retry, RetrySettings  # noqa: PLC0415
 
-        return Retry("analyses", RetrySettings(retries=8, base_ms=50, longest_ms=5000), Random())  # noqa: S311  # jitter
+        settings = RetrySettings(retries=8, base_ms=50, longest_ms=5000)
+        return Retry("analyses", settings, Random())  # noqa: S311  # nosec B311  # jitter
 
     def _keep(self, record: Record) -> None:
         ways = [self._save, self._defer]

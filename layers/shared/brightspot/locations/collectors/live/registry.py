@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from random import SystemRandom
 from typing import Any, cast
@@ -10,6 +10,7 @@ from typing import Any, cast
 from brightspot.cache import TieredCache, shared_cache
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load
+from brightspot.core.switches import Switches
 from brightspot.locations.collectors.bounds import Bounds
 from brightspot.locations.collectors.live.copies import Copies
 from brightspot.locations.collectors.live.errand import Errand
@@ -50,6 +51,8 @@ class LiveSources:
     def __init__(self, sources: Sequence[LiveSource[Any]], means: Means) -> None:
         embedded = Embedded(means.dataset, Catchments(means.dataset))
         contact, retries = load(LiveSettings).contact, load(RetrySettings)
+        if not load(Switches).resilience:
+            retries = replace(retries, retries=0)
         http, limiter = Http(means.clock), Limiter(means.valkey, means.clock)
         self._ranks = Ranks(means.dataset)
         self._lines: dict[str, Line] = {}
