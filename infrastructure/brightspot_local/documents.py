@@ -72,7 +72,7 @@ _ANALYTICS = "user analytics, which there are not yet"
 _TASKS = "background tasks, which there are not yet"
 _TRACING = "tracing by OpenTelemetry, which there is not yet; AWS X-Ray traces functions by the template (`Tracing`)"
 _PROMETHEUS = (
-    "a server for Prometheus, which there is not: `GET /metrics` is a route of the API ([metrics.md](metrics.md))"
+    "a server for Prometheus, which there is not: the API has `GET /metrics` ([metrics.md](metrics.md))"
 )
 # Read by nothing yet. What each belongs to, and what decides the matter until then.
 NOT_READ: Final = {
@@ -84,8 +84,8 @@ NOT_READ: Final = {
     "BATCH_QUEUE_SIZE": "batch processing in one process, which there is not: SQS holds any number, and the limits of "
     "[rate-limits.md](rate-limits.md) bound what comes in",
     "AB_TESTING_ENABLED": "experiments, which there are not yet",
-    "PERFORMANCE_MAX_METRICS": "a store of single measurements, which there is not: they are added up in buckets as they "
-    "come ([metrics.md](metrics.md))",
+    "PERFORMANCE_MAX_METRICS": "a store of single measurements, which there is not: they are added up in buckets as "
+    "they come ([metrics.md](metrics.md))",
     "MODEL_OPTIMIZATION_ENABLED": "optimisation of the model, which there is not yet",
     "TASK_QUEUE_NAME": _TASKS,
     "TASK_WORKER_COUNT": _TASKS,
@@ -95,6 +95,6 @@ NOT_READ: Final = {
     "JAEGER_ENDPOINT": _TRACING,
     "PROMETHEUS_METRICS_ENABLED": _PROMETHEUS,
     "PROMETHEUS_METRICS_PORT": _PROMETHEUS,
-    "METRICS_COLLECTION_INTERVAL": "collecting by the clock, which there is not: figures leave with requests, once a second "
-    "at most ([metrics.md](metrics.md))",
+    "METRICS_COLLECTION_INTERVAL": "collecting by the clock, which there is not: figures leave with requests, once a "
+    "second at most ([metrics.md](metrics.md))",
 }
