@@ -71,9 +71,7 @@ NAMED: Final = {
 _ANALYTICS = "user analytics, which there are not yet"
 _TASKS = "background tasks, which there are not yet"
 _TRACING = "tracing by OpenTelemetry, which there is not yet; AWS X-Ray traces functions by the template (`Tracing`)"
-_PROMETHEUS = (
-    "a server for Prometheus, which there is not: the API has `GET /metrics` ([metrics.md](metrics.md))"
-)
+_PROMETHEUS = "a server for Prometheus, which there is not: the API has `GET /metrics` ([metrics.md](metrics.md))"
 # Read by nothing yet. What each belongs to, and what decides the matter until then.
 NOT_READ: Final = {
     "ANALYTICS_ENABLED": _ANALYTICS,

@@ -4,13 +4,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from brightspot.identity.api_key import new_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from brightspot.core.ids import new_id
 from brightspot.identity.refresh import first_token
-from brightspot.security import SigningKey, signed_token
+from brightspot.security import SigningKey, new_key, signed_token
 from brightspot_local.paths import ROOT
 from tests.bundle.leaks import Allowed, leaks
 from tests.conftest import HandClock

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from brightspot.identity.api_key import new_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from brightspot.core.ids import new_id
 from brightspot.core.masking import MASK, masked
 from brightspot.identity.refresh import first_token, new_nonce
-from brightspot.security import SigningKey, signed_token
+from brightspot.security import SigningKey, new_key, signed_token
 from tests.conftest import HandClock
 
 NOW = HandClock().now()
