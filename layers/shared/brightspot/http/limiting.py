@@ -50,7 +50,7 @@ class Limiting:
 
         The limit of its user stays: whoever shares an address with an attacker is slowed there and nowhere else.
         """
-        assert self._policy is not None  # noqa: S101  # `decide` has looked
+        assert self._policy is not None  # noqa: S101  # nosec B101  # `decide` has looked
         (first, *others), least = self._quotas, self._policy.computed
         limit = replace(first.limit, count=max(least, first.limit.count // divisor))
         quotas = [first._replace(limit=limit), *others]

@@ -6,8 +6,13 @@ from typing import Final
 
 import msgspec
 from backports import zstd
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
-from pynamodb.models import Model
+from pynamodb.attributes import (  # nosemgrep: vendor-past-its-adapter  # this is the adapter
+    BinaryAttribute,
+    NumberAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+)
+from pynamodb.models import Model  # nosemgrep: vendor-past-its-adapter  # as above
 
 from brightspot.core import codec
 from brightspot.operations.health_history import HealthPoint
