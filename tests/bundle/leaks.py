@@ -13,7 +13,7 @@ _SHAPES: Final = {
     "JSON Web Token": rb"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}",
     "API key or refresh token": rb"\bbsr?_[0-7][0-9A-HJKMNP-TV-Z]{25}[A-Za-z0-9_-]{43}",
     "token of GitHub": rb"\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{60,})",
-    "password in a URL": rb"\b[a-z]{3,10}://[\w.%-]+:[\w.%~+-]{6,}@[\w-]",
+    "password in a URL": rb"\b[a-z]{3,10}://[\w.%-]+:(?!password@)[\w.%~+-]{6,}@[\w-]",
 }
 _PATTERNS: Final = {name: re.compile(shape) for name, shape in _SHAPES.items()}
 _LONGEST_RUN: Final = 16

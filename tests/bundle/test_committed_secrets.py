@@ -48,7 +48,9 @@ def test_each_kind_of_secret_is_found(kind: str) -> None:
 
 def test_samples_that_nobody_takes_for_real_are_none() -> None:
     key = "bs_01K9XQ4T6M8R2V5W7Y0ZABCDEG" + "A" * 43
-    assert not [*leaks(f"{key} AKIAIOSFODNN7EXAMPLE https://host:port@x -----BEGIN PRIVATE KEY-----".encode())]
+    assert not [
+        *leaks(f"{key} AKIAIOSFODNN7EXAMPLE https://username:password@host -----BEGIN PRIVATE KEY-----".encode())
+    ]
 
 
 def test_no_committed_file_holds_a_secret() -> None:

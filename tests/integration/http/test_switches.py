@@ -44,7 +44,10 @@ def test_without_security_inputs_are_not_looked_at_and_all_else_holds(call, monk
     assert [call(*ANALYZE, ASKED).status for _ in range(2)][-1] == 429
 
 
-def test_without_resilience_no_breaker_opens_by_itself_but_by_hand_one_does(monkeypatch):
+@pytest.mark.parametrize("store", [True, False])
+def test_without_resilience_no_breaker_opens_by_itself_but_by_hand_one_does(monkeypatch, valkey_url, store):
+    if store:
+        monkeypatch.setenv("REDIS_URL", valkey_url)
     monkeypatch.setenv("ENTERPRISE_RESILIENCE_ENABLED", "false")
     monkeypatch.setenv("CIRCUIT_BREAKER_MIN_CALLS", "1")
     breakers = shared_breakers()
