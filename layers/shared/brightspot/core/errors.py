@@ -12,6 +12,7 @@ BrightspotError
 │   ├── AuthenticationRequired
 │   ├── TokenRefused
 │   └── Forbidden
+├── LoginDelayed        too many logins have failed (brightspot.intrusion)
 ├── CircuitOpenError    a call that was not made (brightspot.resilience)
 ├── BulkheadFull        a call that was not made (brightspot.resilience)
 ├── OperationTimeout    a call that did not end in time (brightspot.resilience)
