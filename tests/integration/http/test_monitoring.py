@@ -69,7 +69,7 @@ def test_prometheus_reads_the_same_figures(call, monitoring, accept, parse, medi
     assert told["http_request_duration_seconds_count", ROUTE, "computed"] == 1
     assert told["cache_operations_total", "analysis", "memory", "hit"] == 2
     assert told["cache_operations_total", "analysis", "none", "miss"] == 1
-    assert told["health_checks_total", "dataset", "ok"] == 1
+    assert told["health_checks_total", "dataset", "healthy"] == 1
     assert told["circuit_breaker_state", "safety", "closed"] == 1
     assert told["analyses_total", "completed"] == 1
     assert told["overall_score_count",] == 1
