@@ -78,6 +78,8 @@ MATRIX: dict[str, Row] = {
     "GET /health": Row("public", "service"),
     "GET /metrics": Row("read", "service"),
     "GET /openapi.json": Row("public", "nobody"),
+    "GET /{path}": Row("public", "nobody"),
+    "POST /{path}": Row("public", "nobody"),
 }
 
 

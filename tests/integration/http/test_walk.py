@@ -21,6 +21,10 @@ SCOPES = {"nobody": None, "user": "", "reader": "read", "writer": "write", "admi
 # Where one who may ask is answered otherwise: the sample is of an account that is not there, or asks for too much.
 OTHERWISE = {
     "POST /api/auth/login": {401},
+    "DELETE /api/v1/monitoring/security/blocks/{client}": {404},
+    "GET /api/v2/health/component/{name}": {404},
+    "GET /{path}": {404},
+    "POST /{path}": {404},
     "POST /api/auth/refresh": {401},
     "POST /api/auth/token": {200, 401},
     "POST /api/auth/signup": {201, 409},

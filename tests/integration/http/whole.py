@@ -72,6 +72,7 @@ class Walker:
             query=sample["rawQueryString"] if query is None else query,
             headers={**sent, **(headers or {})},
             client=client,
+            route=route.key,
         )
 
 
