@@ -1,6 +1,6 @@
 """health_routes: whether the service can do its work, as a whole, by component, and over time."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 from fastapi.responses import Response
@@ -91,9 +91,11 @@ def monitoring_health() -> Any:
 @router.get(
     "/api/v2/health/component/{name}",
     summary="How one component is",
-    responses=described(operations.ComponentHealth, 404, 422, 429, unwell=503),
+    responses=described(operations.ComponentHealth, 422, 429, unwell=503),
 )
-def component(name: Annotated[str, Path(description="`dataset`, `cache`, `database` or `circuit_breakers`.")]) -> Any:
+def component(
+    name: Annotated[Literal["dataset", "cache", "database", "circuit_breakers"], Path(description="Of what.")],
+) -> Any:
     """200 when it is healthy or degraded, 503 when it is unhealthy."""
     report = operations.component(name)
     return _answer(report, report.status)

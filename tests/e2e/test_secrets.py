@@ -42,6 +42,7 @@ def run(tmp_path_factory):
     proxy = secrets.add("proxy secret", "what-the-edge-says-to-prove-itself")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LOG_LEVEL", "DEBUG")
+        environment.setenv("INTRUSION_ALLOW", "127.0.0.0/8")  # it does what attackers do, and must get through
         environment.setenv("CACHE_ENCRYPTION_KEYS", f"k1:{b64encode(cache_key).decode()}")
         environment.setenv("TRUSTED_PROXY_SECRET", proxy)
         system = start(data)

@@ -89,10 +89,8 @@ def test_one_component_can_be_asked_for(health, broken):
     assert (cache.status, cache.json["reason"]) == (503, "connection refused")
     assert health("/api/v2/health/component/dataset").status == 200
     unknown = health("/api/v2/health/component/moon")
-    assert unknown.status == 404
-    assert (
-        unknown.json["detail"] == "no component is called 'moon'; there are dataset, cache, database, circuit_breakers"
-    )
+    assert unknown.status == 422
+    assert unknown.json["errors"][0]["field"] == "name"
 
 
 @pytest.mark.usefixtures("shared")

@@ -98,11 +98,12 @@ def server(monkeypatch):
 
 def test_the_probe_after_the_shared_cache_was_killed_tells_it(run, server):
     _, first = run(PROBE, TICK)
-    assert told(first) == {**probed(1, 0), ("SecurityScore", OF_STACK): [100]}
+    assert told(first) == {**probed(1, 0), ("HealthScore", OF_STACK): [1.0], ("SecurityScore", OF_STACK): [100]}
     server._process.kill()
     server._process.wait()
     _, second = run(PROBE, TICK)
-    assert told(second) == probed(0, 1)  # and no security score, which nobody can say
+    # And no security score, which nobody can say.
+    assert told(second) == {**probed(0, 1), ("HealthScore", OF_STACK): [0.75]}
 
 
 @pytest.mark.usefixtures("server")
@@ -120,7 +121,8 @@ def test_the_probe_tells_how_long_a_breaker_that_another_instance_opened_is_open
 @pytest.mark.usefixtures("_no_table")
 def test_the_probe_is_not_healthy_without_its_table(run):
     _, (line,) = run(PROBE, TICK)
-    assert told([line]) == {**probed(0, 0), ("DatabaseErrors", OF_STACK): [2]}
+    # The report twice, once by component, and that it could not be remembered.
+    assert told([line]) == {**probed(0, 0), ("HealthScore", OF_STACK): [0.75], ("DatabaseErrors", OF_STACK): [4]}
 
 
 def test_a_probe_that_can_make_no_report_is_not_healthy_and_fails(run, monkeypatch, capsys):

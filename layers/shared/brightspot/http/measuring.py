@@ -9,6 +9,7 @@ from brightspot.telemetry import HTTP_REQUESTS, REQUEST_SECONDS, count, observe,
 
 Served = Literal["cached", "computed", "refused"]
 _NO_ROUTE = "none"
+_MISTAKEN, _FAILED = 400, 500  # whoever makes many mistakes must not cost a trip for each
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +32,7 @@ class Measure:
         await self._send(message)
 
     def tell(self) -> None:
-        """Count it. What took the gate alone no longer than a trip is told on the next request's."""
+        """Count it. What takes no longer than a trip, and mistakes, are told on the next request's trip."""
         seconds = time.perf_counter() - self._started
         if self._logged:
             told = {"method": self._scope["method"], "path": self._scope["path"], "status": self._status}
@@ -39,7 +40,7 @@ class Measure:
         count(HTTP_REQUESTS, route=self._route, status=str(self._status))
         if self.served != "refused":
             observe(REQUEST_SECONDS, seconds, route=self._route, served=self.served)
-        if self.served == "computed":
+        if self.served == "computed" and not _MISTAKEN <= self._status < _FAILED:
             share_figures()
 
 
