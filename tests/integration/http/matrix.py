@@ -57,6 +57,8 @@ MATRIX: dict[str, Row] = {
     "GET /api/v1/maintenance": Row("read", "service"),
     "PUT /api/v1/maintenance": Row("admin", "service"),
     "GET /api/v1/metrics": Row("read", "service"),
+    "GET /api/v1/monitoring": Row("read", "service"),
+    "GET /api/v1/monitoring/cache/analytics": Row("read", "service"),
     "GET /api/v1/monitoring/health": Row("read", "service"),
     "GET /api/v1/monitoring/performance/summary": Row("read", "service"),
     "GET /api/v1/monitoring/security/blocks": Row("admin", "service"),
@@ -76,6 +78,7 @@ MATRIX: dict[str, Row] = {
     "GET /docs": Row("public", "nobody"),
     "GET /docs/{asset}": Row("public", "nobody"),
     "GET /health": Row("public", "service"),
+    "GET /info": Row("public", "service"),
     "GET /metrics": Row("read", "service"),
     "GET /openapi.json": Row("public", "nobody"),
 }
