@@ -1,5 +1,10 @@
-"""monitoring_handler: GET /metrics, GET /api/v1/metrics, GET /api/v1/monitoring/performance/summary."""
+"""monitoring_handler: GET /metrics, /api/v1/metrics, /api/v1/monitoring and what is under it but health, /info."""
 
 from brightspot.http import Reuse, lambda_entry
 
-handler = lambda_entry("monitoring_routes", name="monitoring", needs="read", reuse=Reuse("no-store", tagged=False))
+handler = lambda_entry(
+    "monitoring_routes",
+    name="monitoring",
+    needs={"GET": "read", "GET /info": "public"},
+    reuse=Reuse("no-store", tagged=False),
+)

@@ -6,6 +6,7 @@ from fastapi import Query, Request
 from fastapi.responses import Response
 
 from brightspot import operations
+from brightspot.http.policies import told_limits
 from brightspot.http.routes import described, described_text, new_router
 
 router = new_router("monitoring")
@@ -58,3 +59,29 @@ def performance_summary(
 ) -> Any:
     """Quantiles, throughput and errors of each operation and route, the slow ones, and what to do about them."""
     return Response(operations.encode(operations.performance_summary(minutes)), media_type="application/json")
+
+
+@router.get(
+    "/api/v1/monitoring",
+    summary="What there is to look at",
+    responses=described(operations.MonitoringIndex, 401, 403, 429),
+)
+def index() -> Any:
+    """The paths of monitoring, and how health was a moment ago."""
+    return Response(operations.encode(operations.monitoring_index()), media_type="application/json")
+
+
+@router.get(
+    "/api/v1/monitoring/cache/analytics",
+    summary="How the caches do, and what to do about it",
+    responses=described(operations.MonitoredCache, 401, 403, 429),
+)
+def cache_analytics() -> Any:
+    """By level and namespace, over all instances since the shared store began."""
+    return Response(operations.encode(operations.monitored_cache()), media_type="application/json")
+
+
+@router.get("/info", summary="What this service is", responses=described(operations.ServiceInfo, 429))
+def info() -> Any:
+    """Version, dataset, which parts are on, and the rate limits."""
+    return Response(operations.encode(operations.service_info(told_limits())), media_type="application/json")

@@ -1,8 +1,11 @@
 """What the service counts of its own requests, over all instances, as JSON and as Prometheus reads it."""
 
 import pytest
+from msgspec.structs import replace
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
 from prometheus_client.parser import text_string_to_metric_families as text_families
+
+from brightspot import VERSION, locations, operations
 
 ANALYZE = {"address": "Rochester, MN 55901"}
 METRICS, SUMMARY = "/api/v1/metrics", "/api/v1/monitoring/performance/summary"
@@ -130,3 +133,58 @@ def test_the_path_of_a_request_is_no_label(call, monitoring):
     told = scraped(monitoring("/metrics"))
     routes = {key[1] for key in told if key[0] == "http_requests_total"}
     assert routes == {route}
+
+
+def test_the_index_names_every_path_of_monitoring_that_there_is(call, monitoring):
+    told = monitoring("/api/v1/monitoring").json
+    assert (told["status"], told["score"], told["recommendations"]) == ("healthy", 1.0, [])
+    described = {
+        path
+        for path, methods in call("docs", "GET", "/openapi.json").json["paths"].items()
+        if "/monitoring/" in path and "get" in methods and "blocks" not in path
+    }
+    assert described | {"/metrics", "/api/v1/metrics"} == set(told["paths"])
+
+
+def test_the_index_says_what_is_not_well(monitoring, monkeypatch):
+    def refuse():
+        raise OSError("connection refused")
+
+    working = locations.probes()
+    monkeypatch.setattr(locations, "probes", lambda: {**working, "cache": refuse})
+    assert monitoring("/api/v1/monitoring").json["recommendations"] == ["cache: connection refused"]
+
+
+@pytest.mark.usefixtures("shared")
+def test_a_cache_that_misses_much_is_advised_about_once_there_are_enough_questions(call, monitoring):
+    path = "/api/v1/monitoring/cache/analytics"
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    assert monitoring(path).json["recommendations"] == []
+    told = operations.cache_analytics()
+    bad = replace(told.namespaces["analysis"], hits=40, misses=60, hit_rate=40.0, stale=30, evictions=101)
+    advice = operations.monitored_cache(replace(told, namespaces={"analysis": bad})).recommendations
+    assert [each.split(": ")[1] for each in advice] == [
+        "40 % of 100 questions were hits; keep entries longer, or warm them",
+        "30 of 60 misses found an entry that was too old or cleared",
+        "processes let go of 101 entries for want of room; see L1_CACHE_MAX_ITEMS",
+    ]
+
+
+def test_info_tells_version_features_and_limits_to_anybody(monitoring, monkeypatch):
+    monkeypatch.setenv("AUTH_REQUIRED", "true")
+    monkeypatch.setenv("RATE_LIMIT_ANALYZE", "7 per 1 minute")
+    monkeypatch.setenv("INTRUSION_DETECTION", "false")
+    answer = monitoring("/info")
+    told = answer.json
+    assert (answer.status, told["name"], told["version"]) == (200, "brightspot", VERSION)
+    assert told["features"] == {
+        "authentication": True, "caching": True, "circuit_breakers": True, "input_protection": True,
+        "intrusion_detection": False, "monitoring": True, "shared_store": False, "warming": True,
+    }  # fmt: skip
+    assert (told["limits"]["analyze"], told["limits"]["login"]) == ("7 per 1 minute", "10 per 1 minute")
+    assert (told["documentation"], told["live_sources"]) == ("/docs", [])
+
+
+def test_info_says_so_when_requests_are_not_limited(monitoring, monkeypatch):
+    monkeypatch.setenv("RATE_LIMIT_ENABLED", "false")
+    assert set(monitoring("/info").json["limits"].values()) == {None}

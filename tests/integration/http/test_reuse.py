@@ -13,7 +13,10 @@ HEALTH = {
     "/health", "/api/health", "/api/health/db", "/api/health/redis", "/api/enterprise/health", "/api/v2/health/status",
     "/api/v1/monitoring/health", "/api/v2/health/component/{name}", "/api/v2/health/history",
 }  # fmt: skip
-FIGURES = {"/metrics", "/api/v1/metrics", "/api/v1/monitoring/performance/summary"}
+FIGURES = {
+    "/metrics", "/api/v1/metrics", "/api/v1/monitoring", "/api/v1/monitoring/performance/summary",
+    "/api/v1/monitoring/cache/analytics", "/info",
+}  # fmt: skip
 SECURITY = {f"/api/v1/monitoring/security/{each}" for each in ("monitoring", "blocks", "blocks/{client}")}
 NOWHERE = "/{path}"
 PAGE = ROOT / "docs" / "http.md"

@@ -34,6 +34,12 @@ POLICIES = (
 _BY_NAME = {each.name: each for each in POLICIES}
 
 
+def told_limits() -> dict[str, str | None]:
+    """Each policy's limit of an address, in words; None where requests are not limited."""
+    found = {each.name: rate_policy(each.name) for each in POLICIES}
+    return {name: None if each is None else str(each.limit) for name, each in found.items()}
+
+
 def rate_policy(name: str) -> RatePolicy | None:
     """The policy `name` as the environment has it; None when requests are not limited.
 

@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     )
     from brightspot.operations.enterprise import EnterpriseHealth, enterprise_health
     from brightspot.operations.health_history import FINE_HOURS, MOST_HOURS, HealthHistory, shared_health_log
+    from brightspot.operations.info import ServiceInfo, service_info
     from brightspot.operations.intrusion_shapes import Block, Blocks, SecurityMonitoring, Unblocked
     from brightspot.operations.intrusions import lift_block, security_blocks, security_monitoring
     from brightspot.operations.loaders import LOADERS
     from brightspot.operations.metrics import Metrics, scraped, service_metrics
+    from brightspot.operations.monitored import MonitoredCache, MonitoringIndex, monitored_cache, monitoring_index
     from brightspot.operations.performance import (
         DEFAULT_SUMMARY_MINUTES,
         MOST_SUMMARY_MINUTES,
@@ -105,9 +107,12 @@ __all__ = [
     "HealthReport",
     "Maintenance",
     "Metrics",
+    "MonitoredCache",
+    "MonitoringIndex",
     "PerformanceSummary",
     "SecurityMonitoring",
     "ServiceHealth",
+    "ServiceInfo",
     "Unblocked",
     "ValueDeleted",
     "ValueKept",
@@ -132,6 +137,8 @@ __all__ = [
     "keep_value",
     "lift_block",
     "maintenance_state",
+    "monitored_cache",
+    "monitoring_index",
     "open_breaker",
     "performance_summary",
     "probe_health",
@@ -140,6 +147,7 @@ __all__ = [
     "security_blocks",
     "security_monitoring",
     "service_health",
+    "service_info",
     "service_metrics",
     "shared_health_log",
     "switch_maintenance",
@@ -153,7 +161,9 @@ _HOMES = {
     "components": "BackendHealth ServiceHealth backend_health component component_report service_health",
     "enterprise": "EnterpriseHealth enterprise_health",
     "health_history": "FINE_HOURS MOST_HOURS HealthHistory shared_health_log",
+    "info": "ServiceInfo service_info",
     "loaders": "LOADERS",
+    "monitored": "MonitoredCache MonitoringIndex monitored_cache monitoring_index",
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
     "values": (
