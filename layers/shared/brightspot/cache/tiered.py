@@ -190,10 +190,6 @@ class TieredCache:
         """What this process holds, and how often it asked."""
         return {each: self._here(each) for each in namespaces}
 
-    def held_here(self) -> dict[str, Any]:
-        """What this process holds of all namespaces: `items`, and the `bytes` that they take."""
-        return {**self._local.stats()}
-
     def state(self) -> dict[str, Any]:
         """Which store serves and what this process holds. Asks the store; raises StoreUnavailable."""
         held = self._local.stats()

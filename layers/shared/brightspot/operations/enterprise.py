@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from brightspot.cache import cache_enabled, shared_cache
+from brightspot.cache import cache_enabled
 from brightspot.core.settings import load
 from brightspot.operations.components import component_report
 from brightspot.operations.timings import by_labels
@@ -36,7 +36,7 @@ class Systems(msgspec.Struct, frozen=True):
 
 
 class EnterpriseHealth(msgspec.Struct, frozen=True):
-    """`details` are of the process that answers (`l1Cache`), or counted over all instances since the store began."""
+    """`details` are of the process that answers (`l1Cache`; null while the cache is not well), or counted over all instances."""
 
     timestamp: datetime
     overall: Overall
@@ -73,10 +73,10 @@ def _figures() -> Figures | None:
 
 
 def _caching(report: HealthReport) -> dict[str, Any]:
-    held = shared_cache().held_here()
+    held = report.components["cache"].details
     states = {*report.components["circuit_breakers"].details.values()}
     worst = next((each for each in ("open", "half_open") if each in states), "closed")
-    return {"l1Cache": {"size": held["bytes"], "itemCount": held["items"]}, "circuitBreakerState": worst}
+    return {"l1Cache": {"size": held.get("bytes"), "itemCount": held.get("items")}, "circuitBreakerState": worst}
 
 
 def _security(figures: Figures) -> dict[str, Any]:
