@@ -36,7 +36,7 @@ class Systems(msgspec.Struct, frozen=True):
 
 
 class EnterpriseHealth(msgspec.Struct, frozen=True):
-    """`details` are of the process that answers (`l1Cache`; null while the cache is not well), or counted over all instances."""
+    """`details` are of the process that answers (`l1Cache`, null while the cache is not well), or of all instances."""
 
     timestamp: datetime
     overall: Overall
