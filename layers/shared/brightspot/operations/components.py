@@ -60,15 +60,16 @@ def shared_monitor() -> HealthMonitor:
 def breakers() -> Mapping[str, Any]:
     """The states of the collectors' breakers; degraded with one that is not closed."""
     states = {name: each["state"] for name, each in shared_breakers().status(locations.COLLECTORS).items()}
+    # `status` tells breakers of others too, of live sources for one, without which an analysis is as good.
     held_back = [name for name, state in states.items() if name in locations.COLLECTORS and state != "closed"]
     if held_back:
         return {**states, "status": "degraded", "reason": f"not closed: {', '.join(held_back)}"}
     return states
 
 
-def component_report(*, anew: bool = False, monitor: HealthMonitor | None = None) -> HealthReport:
+def component_report(*, anew: bool = False) -> HealthReport:
     """The report of all components, made anew or of a moment ago."""
-    return (monitor or shared_monitor()).report(anew=anew)
+    return shared_monitor().report(anew=anew)
 
 
 def component(name: str) -> ComponentHealth:

@@ -104,9 +104,7 @@ class HealthMonitor:
             self._last = (now, made)
         return made
 
-    async def register_component(
-        self, name: str, check_func: CheckFunction, critical: bool = False
-    ) -> None:  # as documented
+    async def register_component(self, name: str, check_func: CheckFunction, critical: bool = False) -> None:
         """`register`, to be awaited."""
         self.register(name, check_func, critical=critical)
 
@@ -143,7 +141,7 @@ async def _awaited[T](told: Awaitable[T]) -> T:
     return await told
 
 
-def _component(outcome: Outcome[Any], critical: bool, timeout: float) -> ComponentHealth:  # private
+def _component(outcome: Outcome[Any], critical: bool, timeout: float) -> ComponentHealth:
     told = outcome.value
     status, reason = _judged(outcome, told, timeout)
     known = {"status"} if reason is None else {"status", "error", "reason"}
