@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         PerformanceSummary,
         performance_summary,
     )
+    from brightspot.operations.sla import SlaReport, sla_report
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -113,6 +114,7 @@ __all__ = [
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
+    "SlaReport",
     "Unblocked",
     "ValueDeleted",
     "ValueKept",
@@ -150,6 +152,7 @@ __all__ = [
     "service_info",
     "service_metrics",
     "shared_health_log",
+    "sla_report",
     "switch_maintenance",
     "warm_values",
 ]
@@ -166,6 +169,7 @@ _HOMES = {
     "monitored": "MonitoredCache MonitoringIndex monitored_cache monitoring_index",
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
+    "sla": "SlaReport sla_report",
     "values": (
         "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"
