@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.operations.burn import Tally
+from brightspot.operations.burn import BurnRule, Tally, burning
 from brightspot.operations.health_history import HealthHistory, HealthPoint
 from brightspot.operations.objectives import AVAILABILITY, ERRORS, LATENCY, SPEEDS
-from brightspot.operations.sla import WINDOWS, SlaReport, is_burning, sla_report, tallies
+from brightspot.operations.sla import WINDOWS, Promises, SlaReport, sla_report
 from brightspot.telemetry import Figures
 from tests.conftest import HandClock
 from tests.unit.operations.traffic import FAST, ROUTE, SLOW, Traffic, analyses, durations, requests, together
@@ -28,6 +28,12 @@ def report(measured, history=None) -> SlaReport:
 
 def busy(minutes: int = MONTH, per_minute: int = 100) -> list[int]:
     return [per_minute] * minutes
+
+
+def is_burning(objective: str, rule: BurnRule, traffic: Traffic) -> bool | None:
+    promises = Promises(traffic)
+    told = promises.tallies(objective, (rule.long, rule.short))
+    return burning(rule, told, promises.target(objective), promises.least_events(objective, rule))
 
 
 def first_fired(traffic: Traffic, speed: str, start: int, end: int, step: int = 1) -> int | None:
@@ -162,7 +168,8 @@ def test_what_is_left_of_the_budget_is_the_bad_events_that_may_still_come(good: 
 
 def test_the_engine_is_told_the_windows_that_it_asks_for():
     windows = [timedelta(minutes=5), timedelta(hours=1)]
-    told = tallies(AVAILABILITY, windows, Traffic(busy(), [0] * MONTH))
+    promises = Promises(Traffic(busy(), [0] * MONTH))
+    told = promises.tallies(AVAILABILITY, windows)
     assert told == {windows[0]: Tally(500, 500), windows[1]: Tally(6000, 6000)}
     with pytest.raises(KeyError):
-        tallies("luck", windows, Traffic([], []))
+        promises.tallies("luck", windows)

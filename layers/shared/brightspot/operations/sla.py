@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final, Literal
 
 import msgspec
@@ -80,17 +81,25 @@ class SlaReport(msgspec.Struct, frozen=True):
     recommendations: list[str]
 
 
-def tallies(objective: str, windows: Iterable[timedelta], measured: Measured) -> dict[timedelta, Tally]:
-    """What counts for an objective in the last minutes, by window. Raises KeyError for what is no objective."""
-    wanted = objectives()[objective]
-    return {window: wanted.tally(measured(_minutes(window))) for window in windows}
+class Promises:
+    """The objectives, as alert rules ask for them; of one moment: what was measured is asked for once by window."""
 
+    def __init__(self, measured: Measured, promised: Mapping[str, Objective] | None = None) -> None:
+        self._measured = cache(measured)
+        self._promised = objectives() if promised is None else promised
 
-def is_burning(objective: str, rule: BurnRule, measured: Measured) -> bool | None:
-    """Whether the budget burns faster than a rule allows; None when nobody can say."""
-    wanted = objectives()[objective]
-    told = tallies(objective, (rule.long, rule.short), measured)
-    return burning(rule, told, wanted.target, wanted.least_events(rule))
+    def tallies(self, objective: str, windows: Iterable[timedelta]) -> dict[timedelta, Tally]:
+        """What counts in the last minutes, by window. Raises KeyError for what is no objective."""
+        wanted = self._promised[objective]
+        return {window: wanted.tally(self._measured(_minutes(window))) for window in windows}
+
+    def target(self, objective: str) -> float:
+        """The share that is promised."""
+        return self._promised[objective].target
+
+    def least_events(self, objective: str, rule: BurnRule) -> int:
+        """Of fewer in the long window of a rule nobody can say."""
+        return self._promised[objective].least_events(rule)
 
 
 def sla_report(

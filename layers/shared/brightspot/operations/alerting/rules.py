@@ -31,8 +31,9 @@ def _burns() -> Iterator[Rule]:
     """Of each objective one rule for each speed at which its budget may go."""
     for objective, bad in _PROMISES.items():
         for speed, rule in SPEEDS.items():
-            spent, hours = rule.factor * (rule.long / BUDGET_PERIOD), rule.long.total_seconds() / 3600
-            took = f"took {spent:.0%} of 30 days' error budget in {hours:g} h, and still do"
+            spent = 100 * rule.factor * (rule.long / BUDGET_PERIOD)
+            hours = rule.long.total_seconds() / 3600
+            took = f"took {spent:g} % of 30 days' error budget in {hours:g} h, and still do"
             yield Rule(f"{objective}-burn-{speed}", rule.severity, f"{bad.capitalize()} {took}.", Burn(objective, rule))
 
 
