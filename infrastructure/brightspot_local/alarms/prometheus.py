@@ -1,7 +1,8 @@
 """Prometheus' recording and alert rules, from the objectives and the alert rules.
 
 A condition that must hold in `bad` of the last `looks` is asked of so many steps of a subquery, since `for` knows no
-"two of three". Its range is a second short of the looks, or a step that lies exactly at its edge would be one more.
+"two of three". Ranges of looks and of readings are a second short: what lies exactly at the edge belongs to the look
+before. Counters need the whole range, since their growth is told from sample to sample.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -139,7 +140,7 @@ def _look(condition: Condition, boolean: str) -> str:
                 value = f"sum(increase({metric.exposed}[{minutes}m]))"
             else:
                 worst = "max" if comparison == "above" else "min"
-                value = f"{worst}({worst}_over_time({metric.exposed}[{minutes}m]))"
+                value = f"{worst}({worst}_over_time({metric.exposed}[{60 * minutes - 1}s]))"
             return f"{value} {_SIGNS[comparison]}{boolean} {bound:g}"
         case Share(part=part, rest=rest, comparison=comparison, bound=bound, minutes=minutes, least=least):
             first, second = (f"sum(increase({each.exposed}[{minutes}m]))" for each in (part, rest))
