@@ -1,11 +1,13 @@
 """The report of a month says how each promise is kept; an outage pages at once, and a single failure never."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from brightspot.operations import encode
 from brightspot.operations.burn import BurnRule, Tally, burning
 from brightspot.operations.health_history import HealthHistory, HealthPoint
 from brightspot.operations.objectives import AVAILABILITY, ERRORS, LATENCY, SPEEDS
@@ -164,6 +166,13 @@ def test_what_is_left_of_the_budget_is_the_bad_events_that_may_still_come(good: 
     allowed = (good + bad) / 1000
     assert kept.budget_left == pytest.approx((allowed - bad) / allowed, abs=1e-4)
     assert (kept.status == "missed") == (bad > allowed + 1e-6)
+
+
+def test_the_report_is_plain_json():
+    told = json.loads(encode(report(Traffic(busy(), [0] * MONTH), probed(720, 100, 1.0))))
+    assert told["scope"] == "this process"
+    assert told["objectives"][AVAILABILITY]["windows"]["1h"] == {"sli": 1.0, "events": 6000, "bad": 0, "burn_rate": 0.0}
+    assert told["objectives"][LATENCY]["windows"]["1h"] == {"sli": None, "events": 0, "bad": 0, "burn_rate": None}
 
 
 def test_the_engine_is_told_the_windows_that_it_asks_for():

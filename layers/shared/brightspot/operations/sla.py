@@ -11,7 +11,8 @@ from brightspot.core.clock import Clock, SystemClock
 from brightspot.operations.burn import BUDGET_PERIOD, BurnRule, Tally, budget_left, burn_rate, burning
 from brightspot.operations.health_history import MOST_HOURS, HealthHistory, shared_health_log
 from brightspot.operations.objectives import SPEEDS, Objective, objectives
-from brightspot.telemetry import Figures
+from brightspot.operations.rollups import measured
+from brightspot.telemetry import Figures, shared_ledger
 
 type Measured = Callable[[int], Figures]  # the figures of so many last minutes
 Status = Literal["met", "at_risk", "missed", "unknown"]
@@ -72,8 +73,12 @@ class SlaUptime(msgspec.Struct, frozen=True):
 
 
 class SlaReport(msgspec.Struct, frozen=True):
-    """Objectives by name, over windows that end at `at`. `recommendations` say what to look at; none: all is well."""
+    """Objectives by name, over windows that end at `at`. `recommendations` say what to look at; none: all is well.
 
+    Of all instances, or of the process that answers when there is no shared store (`scope`): for two hours, then.
+    """
+
+    scope: Literal["all instances", "this process"]
     at: datetime
     period_days: int
     objectives: dict[str, SlaObjective]
@@ -84,7 +89,7 @@ class SlaReport(msgspec.Struct, frozen=True):
 class Promises:
     """The objectives, as alert rules ask for them; of one moment: what was measured is asked for once by window."""
 
-    def __init__(self, measured: Measured, promised: Mapping[str, Objective] | None = None) -> None:
+    def __init__(self, measured: Measured = measured, promised: Mapping[str, Objective] | None = None) -> None:
         self._measured = cache(measured)
         self._promised = objectives() if promised is None else promised
 
@@ -103,7 +108,7 @@ class Promises:
 
 
 def sla_report(
-    measured: Measured,
+    measured: Measured = measured,
     health: Callable[[int], HealthHistory] | None = None,
     clock: Clock | None = None,
 ) -> SlaReport:
@@ -113,6 +118,7 @@ def sla_report(
     uptime = _uptime((health or shared_health_log().history)(MOST_HOURS))
     advice = [line for name, each in kept.items() for line in _advice(name, each, objectives()[name], figures)]
     return SlaReport(
+        scope="all instances" if shared_ledger().shared else "this process",
         at=(clock or SystemClock()).now().astimezone(UTC),
         period_days=BUDGET_PERIOD.days,
         objectives=kept,
