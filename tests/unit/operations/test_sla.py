@@ -55,10 +55,22 @@ def outage(share: float, start: int, minutes: int) -> Traffic:
 
 
 # 14.4 times the budget of 0.1 % over an hour is 1.44 %: so many minutes of the hour must have failed so badly.
-@pytest.mark.parametrize(("share", "expected"), [(1.0, 1), (0.5, 2), (0.1, 9), (0.02, 44)])
-def test_an_outage_pages_within_the_minutes_that_its_share_takes(share: float, expected: int):
+@pytest.mark.parametrize(
+    ("share", "speed", "expected"),
+    [
+        (1.0, "fast", 1),
+        (0.5, "fast", 2),
+        (0.1, "fast", 9),
+        (0.02, "fast", 44),
+        (1.0, "medium", 3),
+        (0.1, "medium", 22),
+        (1.0, "slow", 5),
+        (0.1, "slow", 44),
+    ],
+)
+def test_an_outage_is_told_within_the_minutes_that_its_share_takes(share: float, speed: str, expected: int):
     start = 20 * DAY
-    assert first_fired(outage(share, start, 60), "fast", start, start + 60) == expected
+    assert first_fired(outage(share, start, 60), speed, start, start + 60) == expected
 
 
 def test_a_page_ends_soon_after_the_outage_does():
