@@ -76,15 +76,26 @@ GAUGES = {
 
 
 def test_a_reading_fires_when_the_rule_does(tmp_path: Path):
-    series, expected = {}, []
+    series, expected = {"up": read([1] * 60)}, []
     for alert, (name, values) in GAUGES.items():
         rule = next(each for each in RULES if each.name == alert)
         minutes = Random(alert).choices(values, k=60)
         series[name] = read(minutes)
-        fired = [At(minute, alert, fires(rule, minutes[:minute])) for minute in range(1, len(minutes) + 1)]
+        fired = [At(minute, alert, fires(rule, minutes[:minute])) for minute in range(rule.looks, len(minutes) + 1)]
         assert {each.fires for each in fired} == {True, False}
         expected += fired
     assert_fires(tmp_path, series, expected, every="1m")
+
+
+def test_a_prometheus_that_has_just_begun_has_seen_no_fault(tmp_path: Path):
+    series = {"healthy": read([None] * 10 + [1] * 10), "up": read([None] * 10 + [1] * 10)}
+    assert_fires(tmp_path, series, [At(minute, "not-healthy", fires=False) for minute in range(1, 21)], every="1m")
+
+
+def test_a_service_that_cannot_be_scraped_is_not_healthy(tmp_path: Path):
+    series = {"healthy": read([1] * 10 + [None] * 10), "up": read([1] * 10 + [0] * 10)}
+    expected = [At(10, "not-healthy", fires=False), At(11, "not-healthy", fires=False)]
+    assert_fires(tmp_path, series, [*expected, At(12, "not-healthy", fires=True)], every="1m")
 
 
 def test_one_of_what_should_never_be_fires_for_its_minute(tmp_path: Path):

@@ -1,7 +1,7 @@
 """CloudWatch's alarms of the whole stack, as text for infrastructure/observability.yaml.
 
 It watches no error budget: requests are not told to it by route and status, since each such pair would be paid for. Of
-API Gateway's own count of 5xx, `ApiErrorsAlarm` in template.yaml hears long before a budget burns.
+API Gateway's own count of 5xx, `ApiErrorsAlarm` in template.yaml tells when there are any in two of three minutes.
 """
 
 import re

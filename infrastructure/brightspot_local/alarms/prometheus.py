@@ -126,7 +126,8 @@ def _often(rule: Rule) -> str:
     if rule.looks == 1 and rule.unseen == "fine":
         return _look(rule.condition, "")
     step = _minutes(rule.condition)
-    unseen = " or vector(1)" if rule.unseen == "fault" else ""
+    # While Prometheus itself was not there, nobody looked: that is no fault.
+    unseen = f" or 0 * max(max_over_time(up[{60 * step - 1}s])) + 1" if rule.unseen == "fault" else ""
     seconds = rule.looks * step * 60 - 1
     back = f"{seconds // 60}m{seconds % 60}s:{step}m"
     return f"sum_over_time(({_look(rule.condition, ' bool')}{unseen})[{back}]) >= {rule.bad}"
