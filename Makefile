@@ -70,7 +70,7 @@ acceptance: .venv/.ready ## Analyse 80 addresses all over the country: [URL=http
 # --- Check --------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint .tools/.ready .tools/ministack/.ready ## Check everything: format, lint, types, import contracts, then every test
+test: lint .tools/.ready .tools/ministack/.ready promtool ## Check everything: format, lint, types, import contracts, then every test
 	$(call say,tests: $(notdir $(SUITES)))
 	@$(BIN)/pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(SUITES)
 
@@ -101,7 +101,7 @@ unit integration e2e:
 	@$(BIN)/pytest tests/$@
 
 .PHONY: bundle
-bundle: .venv/.ready .tools/.ready .tools/lint/.ready .tools/ministack/.ready ## Validate, lint and build the bundle, start each function: [ARCH=arm64|x86_64]
+bundle: .venv/.ready .tools/.ready .tools/lint/.ready .tools/ministack/.ready promtool ## Validate, lint and build the bundle, start each function: [ARCH=arm64|x86_64]
 	$(judge-templates)
 	$(call say,build and start ($(ARCH)))
 	@ARCH=$(ARCH) $(BIN)/pytest tests/bundle
@@ -171,6 +171,10 @@ settings: .venv/.ready ## Write docs/settings.md anew: every variable that is re
 metrics: .venv/.ready ## Write the tables of docs/metrics.md anew: metrics and the alarms over them
 	@$(BIN)/python -m brightspot_local.metrics
 
+.PHONY: alarms
+alarms: .venv/.ready ## Write CloudWatch's alarms and Prometheus' rules anew, from the alert rules and the SLA_... set
+	@$(BIN)/python -m brightspot_local.alarms
+
 .PHONY: live-sources
 live-sources: .venv/.ready ## Write the tables of docs/live-sources.md anew: what can be asked, at whose terms
 	@$(BIN)/python -m brightspot_local.live_sources
@@ -195,6 +199,14 @@ openapi: .venv/.ready ## Write the API description and its page anew
 .tools/ministack/.ready: infrastructure/ministack/uv.lock infrastructure/ministack/pyproject.toml | .venv/.ready
 	@echo 'Setting up MiniStack' >&2
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/ministack $(UV) sync --quiet --locked --project infrastructure/ministack --python $(BIN)/python >&2
+	@touch $@
+
+.PHONY: promtool
+promtool:
+	@$(MAKE) -s .tools/promtool/.ready || echo 'The tests that need promtool will be skipped' >&2
+
+.tools/promtool/.ready: infrastructure/promtool.sh
+	@infrastructure/promtool.sh
 	@touch $@
 
 .tools/lint/.ready: infrastructure/lint/uv.lock infrastructure/lint/pyproject.toml | .venv/.ready

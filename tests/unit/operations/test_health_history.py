@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from brightspot.operations.health_history import HealthLog, MemoryShelves
+from brightspot.operations.health_history import HealthLog, HealthPoint, MemoryShelves
 from brightspot.resilience.health_monitor import ComponentHealth, HealthReport
 
 START = datetime(2026, 11, 27, 0, 0, 5, tzinfo=UTC)
@@ -69,11 +69,22 @@ def test_a_month_is_told_by_hour_of_what_was_worst_and_the_means(log, clock):
     assert second.score == pytest.approx(1 - 1 / 60, abs=1e-4)
     assert second.unhealthy == ["cache", "dataset"]
     assert second.latency_ms == {"cache": 29.5, "dataset": 29.5}
+    assert [each.down for each in told.points] == [0, 1, 0]
+    assert told.availability == round(1 - 1 / 180, 6)  # a minute, and not the hour
 
 
 def test_probes_at_which_it_was_unhealthy_count_against_its_availability(log, clock):
     probed(log, clock, 10, lambda minute: ("dataset",) if minute < 3 else ())
     assert log.history(1).availability == 0.7
+
+
+def test_of_an_hour_that_was_summed_up_without_its_minutes_all_of_it_counts(clock):
+    shelves = MemoryShelves()
+    clock.time = START + timedelta(hours=1)
+    for hour, status in enumerate(("healthy", "unhealthy")):
+        point = HealthPoint(START.replace(hour=hour, second=0), status, 1.0, 60, [], {})
+        shelves.append("hours#2026-11-27", point, START + timedelta(days=31))
+    assert HealthLog(shelves, clock).history(48).availability == 0.5
 
 
 def test_an_hour_is_summed_up_once_however_late_the_next_probe_comes(log, clock):

@@ -73,8 +73,15 @@ def test_any_label_value_comes_back_as_it_was(value, number):
 
 
 def test_a_metric_that_nobody_told_is_not_there():
-    assert exposed(Figures(), METRICS) == "\n"
-    assert exposed(Figures(), METRICS, openmetrics=True) == "# EOF\n"
+    assert exposed(Figures(), DECLARED) == "\n"
+    assert exposed(Figures(), DECLARED, openmetrics=True) == "# EOF\n"
+
+
+def test_a_counter_without_labels_begins_at_zero_so_that_its_first_step_is_seen():
+    told = {each.name: each.samples for each in text_families(exposed(Figures(), METRICS))}
+    alone = {each.exposed for each in METRICS if isinstance(each, Counter) and not each.labels}
+    assert {sample.name for samples in told.values() for sample in samples} == alone
+    assert {sample.value for samples in told.values() for sample in samples} == {0}
 
 
 def test_every_metric_has_a_name_of_its_own_that_prometheus_takes():

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         PerformanceSummary,
         performance_summary,
     )
+    from brightspot.operations.sla import SlaReport, sla_report
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -114,6 +115,7 @@ __all__ = [
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
+    "SlaReport",
     "Unblocked",
     "ValueDeleted",
     "ValueKept",
@@ -153,6 +155,7 @@ __all__ = [
     "service_info",
     "service_metrics",
     "shared_health_log",
+    "sla_report",
     "switch_maintenance",
     "warm_values",
 ]
@@ -170,6 +173,7 @@ _HOMES = {
     "monitored": "MonitoredCache MonitoringIndex monitored_cache monitoring_index",
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
+    "sla": "SlaReport sla_report",
     "values": (
         "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"

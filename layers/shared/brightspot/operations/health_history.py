@@ -23,7 +23,8 @@ _WORSE: Final[dict[Status, int]] = {"healthy": 0, "degraded": 1, "unhealthy": 2}
 class HealthPoint(msgspec.Struct, frozen=True):
     """One probe, or the probes of one hour: then the worst status, the mean score, and means of latencies in ms.
 
-    `checks` is how many probes there were. `unhealthy` names the components that were not healthy in any of them.
+    `checks` is how many probes there were, `down` how many of them found the service unhealthy: null where that was not
+    noted yet. `unhealthy` names the components that were not healthy in any of them.
     """
 
     at: datetime
@@ -32,6 +33,7 @@ class HealthPoint(msgspec.Struct, frozen=True):
     checks: int
     unhealthy: list[str]
     latency_ms: dict[str, float]
+    down: int | None = None
 
 
 class HealthHistory(msgspec.Struct, frozen=True):
@@ -85,7 +87,8 @@ class HealthLog:
             self._sum_up(hour)
         unhealthy = [name for name, each in report.components.items() if each.status != "healthy"]
         latency = {name: each.latency_ms for name, each in report.components.items()}
-        point = HealthPoint(at, report.status, report.score, 1, unhealthy, latency)
+        down = int(report.status == "unhealthy")
+        point = HealthPoint(at, report.status, report.score, 1, unhealthy, latency, down)
         self._shelves.append(_fine(hour), point, hour + timedelta(hours=FINE_HOURS + 2))
 
     def history(self, hours: int) -> HealthHistory:
@@ -100,7 +103,7 @@ class HealthLog:
             shelves = [_coarse(this_hour - timedelta(days=back)) for back in reversed(range(days))]
         points = sorted((each for each in self._shelves.read(shelves) if each.at >= start), key=lambda each: each.at)
         checks = sum(each.checks for each in points)
-        well = sum(each.checks for each in points if each.status != "unhealthy")
+        well = checks - sum(map(_down, points))
         names = sorted({name for each in points for name in each.latency_ms})
         return HealthHistory(
             hours=hours,
@@ -130,7 +133,14 @@ def _summary(hour: datetime, points: Sequence[HealthPoint]) -> HealthPoint:
         checks=len(points),
         unhealthy=sorted({name for each in points for name in each.unhealthy}),
         latency_ms={name: round(fmean(each.latency_ms.get(name, 0.0) for each in points), 3) for name in names},
+        down=sum(map(_down, points)),
     )
+
+
+def _down(point: HealthPoint) -> int:
+    if point.down is not None:
+        return point.down
+    return point.checks if point.status == "unhealthy" else 0
 
 
 def _share(points: Sequence[HealthPoint], name: str) -> float:

@@ -16,7 +16,10 @@ _TYPES: Final[Mapping[type[Metric], str]] = {Counter: "counter", Gauge: "gauge",
 
 
 def exposed(figures: Figures, metrics: Iterable[Metric], *, openmetrics: bool = False) -> str:
-    """One family of samples for each metric that was told; in a fixed order."""
+    """One family of samples for each metric that was told; in a fixed order.
+
+    A counter without labels is told from the start, as 0: Prometheus sees no growth in a series that begins at 1.
+    """
     lines: list[str] = []
     for metric in sorted(metrics, key=lambda each: each.exposed):
         samples = _samples(figures, metric)
@@ -33,7 +36,10 @@ def _samples(figures: Figures, metric: Metric) -> list[str]:
         told = [_histogram(metric, series, each) for series, each in _of(metric, figures.sketches)]
         return [line for lines in told for line in lines]
     values: Mapping[Series, float] = figures.counters if isinstance(metric, Counter) else figures.gauges
-    return [f"{metric.exposed}{_labels(metric, series)} {value:.17g}" for series, value in _of(metric, values)]
+    readings = _of(metric, values)
+    if not readings and isinstance(metric, Counter) and not metric.labels:
+        readings = [((metric.name,), 0)]
+    return [f"{metric.exposed}{_labels(metric, series)} {value:.17g}" for series, value in readings]
 
 
 def _of[T](metric: Metric, told: Mapping[Series, T]) -> list[tuple[Series, T]]:

@@ -1,8 +1,11 @@
 """Every alert rule there is: CloudWatch's alarms of the whole stack and Prometheus' rules are made of these, too."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from brightspot.operations.alerting.rule import DeadLetters, Rule, Share, Threshold
+from brightspot.operations.alerting.rule import Burn, DeadLetters, Rule, Share, Threshold
+from brightspot.operations.burn import BUDGET_PERIOD
+from brightspot.operations.objectives import ANALYSIS_LATENCY, AVAILABILITY, ERRORS, LATENCY, SPEEDS
 from brightspot.telemetry import (
     AUDIT_UNRECORDED,
     BREAKER_OPEN_SECONDS,
@@ -15,6 +18,24 @@ from brightspot.telemetry import (
     HEALTHY,
     SECURITY_SCORE,
 )
+
+_PROMISES: Final = {
+    AVAILABILITY: "requests answered by 5xx",
+    LATENCY: "slow answers",
+    ANALYSIS_LATENCY: "slow analyses that are not cached",
+    ERRORS: "analyses that fail",
+}
+
+
+def _burns() -> Iterator[Rule]:
+    """Of each objective one rule for each speed at which its budget may go."""
+    for objective, bad in _PROMISES.items():
+        for speed, rule in SPEEDS.items():
+            spent = 100 * rule.factor * (rule.long / BUDGET_PERIOD)
+            hours = rule.long.total_seconds() / 3600
+            took = f"took {spent:g} % of 30 days' error budget in {hours:g} h, and still do"
+            yield Rule(f"{objective}-burn-{speed}", rule.severity, f"{bad.capitalize()} {took}.", Burn(objective, rule))
+
 
 RULES: Final = (
     # How it is: what the health probe tells each minute
@@ -76,6 +97,8 @@ RULES: Final = (
         looks=3,
         bad=3,
     ),
+    # How fast error budgets burn (operations/objectives.py)
+    *_burns(),
     # Dead letters
     Rule(
         "batch-dead-letters",

@@ -1,0 +1,1 @@
+"""Alert rules as others watch them: CloudWatch's alarms of the whole stack, and Prometheus' rules."""
