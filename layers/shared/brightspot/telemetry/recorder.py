@@ -13,11 +13,14 @@ from typing import TextIO
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load, setting
 from brightspot.core.switches import Switches
-from brightspot.telemetry.declared import NAMESPACE
+from brightspot.telemetry.declared import MEMORY_LIMIT, NAMESPACE, RESIDENT_MEMORY
 from brightspot.telemetry.emf import Figure, lines
 from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
+from brightspot.telemetry.process import function_name, memory_limit, most_memory
 from brightspot.valkey import Trip, shared_valkey
+
+_GIGABYTE = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def tell_figures(trip: Trip) -> None:
 
 
 def share_figures() -> None:
-    """Tell the other processes what was measured, in a round trip of its own."""
+    """Tell the other processes what was measured, and what memory that took, in a round trip of its own."""
+    _note_memory()
     shared_ledger().flush()
 
 
@@ -125,6 +129,13 @@ def flush_metrics(*, share: bool = True) -> None:
         _recorder.flush()
     if share:
         share_figures()
+
+
+def _note_memory() -> None:
+    function, limit = function_name(), memory_limit()
+    observe(RESIDENT_MEMORY, most_memory() / _GIGABYTE, function=function)
+    if limit is not None:
+        gauge(MEMORY_LIMIT, limit / _GIGABYTE, function=function)
 
 
 def _told(metric: Metric, value: float, labels: dict[str, str]) -> tuple[str, ...]:
