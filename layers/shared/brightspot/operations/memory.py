@@ -15,8 +15,8 @@ _NEAR: Final = 0.85  # of what it has
 class FunctionMemory(msgspec.Struct, frozen=True):
     """The most memory that each process of a function had held, as they told lately: MB as Lambda counts, within 1 %.
 
-    `p50_mb` is usual, `most_mb` the most of all. `limit_mb` is what the function has, `share` the most of that (0 to 1);
-    both null where Lambda gives no limit.
+    `p50_mb` is usual, `most_mb` the most of all. `limit_mb` is what the function has, `share` the most of that (0 to
+    1); both null where Lambda gives no limit.
     """
 
     p50_mb: float

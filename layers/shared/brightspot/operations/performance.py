@@ -1,6 +1,7 @@
 """How operations and routes did in the last minutes, beside the minutes before, and what that advises."""
 
 import logging
+import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, Protocol
@@ -160,7 +161,8 @@ def _hours(history: HourlyFigures | None, hour: int) -> tuple[Mapping[int, Figur
 def _unusual(
     told: Mapping[int, Figures], minutes: int, hours: Mapping[int, Figures], away: str | None
 ) -> tuple[list[Unusual], Judged]:
-    lately = unusual({at: each for at, each in told.items() if each.counters or each.sketches}, "minute", minutes)
+    begun = min((at for at, each in told.items() if each.counters or each.sketches), default=math.inf)
+    lately = unusual({at: each for at, each in told.items() if at >= begun}, "minute", minutes)
     daily = unusual(hours, "hour", _DAY)
     found = sorted([*lately.found, *daily.found], key=lambda each: -abs(each.score))
     values, lacks = lately.values + daily.values, [lately.lack, away or daily.lack]

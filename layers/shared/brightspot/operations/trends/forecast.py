@@ -3,7 +3,8 @@
 Every method is tried at every origin of the history (rolling origin: Tashman 2000, International Journal of Forecasting
 16(4)), and the one with the least absolute error so far carries on; a naive one when it is the best. The interval of a
 horizon is split-conformal: the level's quantile of the absolute errors that the method made at this horizon, of n of
-them the ceil((n + 1) level)-th (Lei et al. 2018, JASA 113(523), 2.2), and never narrower than that of a nearer one.
+them the ceil((n + 1) level)-th (Lei et al. 2018, JASA 113(523), 2.2). That of a farther horizon is no narrower: neighbours that
+are out of order are given their mean (isotonic regression: Ayer et al. 1955, Annals of Mathematical Statistics 26(4)).
 """
 
 import math
@@ -106,12 +107,23 @@ class _Trial:
 
     def widths(self, known: int, level: float) -> list[float]:
         """Half of each step's interval, from the errors that were known then; of too few, the largest."""
-        widths = [0.0]
+        widths = []
         for ahead, errors in enumerate(self._errors):
             seen = sorted(errors[: max(0, known - self._first - ahead)])
             rank = min(len(seen), math.ceil(round((len(seen) + 1) * level, 9)))
-            widths.append(max(widths[-1], seen[rank - 1] if seen else 0.0))
-        return widths[1:]
+            widths.append(seen[rank - 1] if seen else 0.0)
+        return _rising(widths)
+
+
+def _rising(values: Sequence[float]) -> list[float]:
+    """The nearest series that never falls, by least squares: pool adjacent violators."""
+    pools: list[list[float]] = []
+    for each in values:
+        pool = [each]
+        while pools and fmean(pools[-1]) > fmean(pool):
+            pool = [*pools.pop(), *pool]
+        pools.append(pool)
+    return [mean for pool in pools for mean in [fmean(pool)] * len(pool)]
 
 
 def _backtest(trials: Sequence[_Trial], values: Sequence[float], season: int | None, level: float) -> Backtest:

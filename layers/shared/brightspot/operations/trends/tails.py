@@ -22,7 +22,7 @@ def student_quantile(share: float, freedom: float) -> float:
 def poisson_tail(value: float, mean: float, *, upper: bool) -> float:
     """The chance of at least (`upper`) or at most so much where so many are expected; a fraction counts as the rarer.
 
-    Terms are added from the value outward until they no longer matter, so it is quick where the tail is small.
+    For values on that side of the mean: terms are added from the value outward until they no longer matter.
     """
     number = math.ceil(value) if upper else math.floor(value)
     if mean == 0:
