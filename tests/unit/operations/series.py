@@ -7,7 +7,7 @@ DAY = 24
 
 
 def poisson(mean):
-    """`draw(random)`: a Poisson number, by its distribution function."""
+    """`draw(random)`: a Poisson number of a mean up to 500, by its distribution function."""
     term, total, summed = math.exp(-mean), 0.0, []
     for number in range(int(mean + 12 * math.sqrt(mean)) + 20):
         total += term

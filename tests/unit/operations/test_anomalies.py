@@ -152,7 +152,7 @@ def test_of_too_few_nothing_is_said(values, season):
     "options", [{"false_alarms": 0}, {"false_alarms": 1}, {"kind": "count"}, {"kind": "ratio"}], ids=str
 )
 def test_what_cannot_be_is_refused(options):
-    with pytest.raises(ValueError, match="rate|kind"):
+    with pytest.raises(ValueError, match=r"rate|kind"):
         anomalies([-1.0] * 50, **options)
 
 

@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 from brightspot.operations.trends import forecast, needed
 from tests.unit.operations.series import daily, daily_counts, daily_trend, noise, shift, trend, walk, weekly
 
-RUNS = 25
-
 
 def judged(make, known, steps, season, level=0.8):
     """Of many seeded runs: the share of later values inside their intervals, and the errors told and made."""
     inside, told, made = [], [], []
-    for seed in range(RUNS):
+    for seed in range(20 if season == 24 else 80):
         values = make(Random(seed), known + steps)
         made_of = forecast(values[:known], steps, season=season, level=level)
         later = list(zip(values[known:], made_of.points, strict=True))
@@ -30,7 +28,7 @@ def judged(make, known, steps, season, level=0.8):
 @pytest.mark.parametrize(
     ("make", "known", "steps", "season"),
     [
-        (noise, 96, 24, 24), (daily, 96, 24, 24), (daily_trend, 168, 24, 24), (daily_counts, 168, 24, 24),
+        (noise, 96, 24, 24), (daily, 96, 24, 24), (daily_trend, 120, 24, 24), (daily_counts, 120, 24, 24),
         (noise, 40, 7, None), (trend, 40, 7, None), (weekly, 35, 7, 7),
     ],
 )  # fmt: skip
@@ -41,18 +39,18 @@ def test_an_interval_of_80_percent_holds_80_percent_within_8_points(make, known,
 
 
 def test_an_interval_of_95_percent_is_wider():
-    coverage, _, _ = judged(daily, 168, 24, 24, level=0.95)
+    coverage, _, _ = judged(daily, 120, 24, 24, level=0.95)
     assert 0.91 <= coverage <= 0.99
 
 
 def test_after_a_shift_of_level_intervals_are_rather_too_wide():
-    coverage, _, _ = judged(shift, 168, 24, 24)
+    coverage, _, _ = judged(shift, 120, 24, 24)
     assert 0.8 <= coverage <= 1.0
 
 
 def test_of_a_random_walk_as_long_as_this_intervals_are_rather_too_narrow():
     """Errors of neighbouring origins are nearly the same ones: docs/performance.md says so."""
-    coverage, _, _ = judged(walk, 168, 24, 24)
+    coverage, _, _ = judged(walk, 120, 24, 24)
     assert 0.65 <= coverage <= 0.86
 
 
@@ -65,8 +63,8 @@ def test_of_a_random_walk_as_long_as_this_intervals_are_rather_too_narrow():
     ],
 )
 def test_the_method_that_was_best_is_mostly_the_one_that_fits(make, season, method):
-    chosen = [forecast(make(Random(seed), 240), 12, season=season).method for seed in range(15)]
-    assert chosen.count(method) >= 8
+    chosen = [forecast(make(Random(seed), 240), 12, season=season).method for seed in range(9)]
+    assert chosen.count(method) > 4
 
 
 def test_a_season_that_returns_exactly_is_carried_on_by_the_naive_way():

@@ -12,7 +12,10 @@ from brightspot.operations.trends.tails import poisson_tail, student_quantile
 # NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2.
 @pytest.mark.parametrize(
     ("share", "freedom", "quantile"),
-    [(0.95, 10, 1.812), (0.975, 12, 2.179), (0.99, 20, 2.528), (0.999, 11, 4.025), (0.999, 30, 3.385), (0.999, 100, 3.174)],
+    [
+        (0.95, 10, 1.812), (0.975, 12, 2.179), (0.99, 20, 2.528), (0.999, 11, 4.025), (0.999, 30, 3.385),
+        (0.999, 100, 3.174),
+    ],
 )  # fmt: skip
 def test_quantiles_of_students_t_are_those_of_the_table(share, freedom, quantile):
     assert student_quantile(share, freedom) == pytest.approx(quantile, rel=0.005)

@@ -3,8 +3,9 @@
 Every method is tried at every origin of the history (rolling origin: Tashman 2000, International Journal of Forecasting
 16(4)), and the one with the least absolute error so far carries on; a naive one when it is the best. The interval of a
 horizon is split-conformal: the level's quantile of the absolute errors that the method made at this horizon, of n of
-them the ceil((n + 1) level)-th (Lei et al. 2018, JASA 113(523), 2.2). That of a farther horizon is no narrower: neighbours that
-are out of order are given their mean (isotonic regression: Ayer et al. 1955, Annals of Mathematical Statistics 26(4)).
+them the ceil((n + 1) level)-th (Lei et al. 2018, JASA 113(523), 2.2). That of a farther horizon is no narrower:
+neighbours that are out of order are given their mean (isotonic regression: Ayer et al. 1955, Annals of Mathematical
+Statistics 26(4)).
 """
 
 import math
@@ -140,13 +141,19 @@ def _backtest(trials: Sequence[_Trial], values: Sequence[float], season: int | N
             errors[ahead].append((abs(said - value), value))
             if origin >= judged:
                 inside.append(abs(said - value) <= width)
-    shares = [error / abs(value) for each in errors for error, value in each if value]
     return Backtest(
         folds=len(origins),
         mae=fmean(fmean(error for error, _ in each) for each in errors),  # far steps have fewer folds, and count alike
-        mape=100 * fmean(shares) if len(shares) == sum(map(len, errors)) else None,
+        mape=_percentage([each for step in errors for each in step]),
         coverage=fmean(inside),
     )
+
+
+def _percentage(errors: Sequence[tuple[float, float]]) -> float | None:
+    if not all(value for _, value in errors):
+        return None
+    percent = 100 * sum(error / abs(value) for error, value in errors) / len(errors)
+    return percent if math.isfinite(percent) else None
 
 
 def _best(trials: Sequence[_Trial], known: int) -> _Trial:
