@@ -54,12 +54,12 @@ def test_without_timed_requests_instances_are_unknown():
     assert capacity(told).concurrency is None
 
 
-def test_an_hour_without_figures_had_no_requests():
+def test_only_what_came_after_a_gap_is_carried_on():
     told = days(7)
-    del told[HOUR - 30]
-    assert capacity(told).history_hours == 7 * DAY
+    del told[HOUR - 120]
+    assert capacity(told).history_hours == 119
 
 
 @pytest.mark.parametrize(("told", "has"), [({}, 0), (days(3), 72)])
 def test_with_too_little_history_it_says_what_is_missing(told, has):
-    assert capacity(told) == f"needs 96 h of hourly figures, has {has}"
+    assert capacity(told) == f"needs 96 h of hourly figures without a gap, has {has}"

@@ -37,7 +37,7 @@ def test_a_young_process_says_what_it_cannot_judge(ledger, clock):
     called(ledger, clock, 10)
     told = performance_summary(15, ledger)
     assert (told.anomalies, told.capacity) == ([], None)
-    assert told.capacity_unknown == "needs 96 h of hourly figures, has 0"
+    assert told.capacity_unknown == "needs 96 h of hourly figures without a gap, has 0"
     assert (told.anomalies_judged.values, told.anomalies_judged.by_chance) == (0, 0)
     assert told.anomalies_judged.not_judged == [
         "needs 30 minutes of figures, has 9",  # without the one whose figures may still come

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from brightspot.operations.unusual import unusual
+from brightspot.telemetry import Figures
 from tests.unit.operations.hours import HOUR, MINUTE, ROUTE, figures
 from tests.unit.operations.series import DAY, poisson, wave
 
@@ -42,7 +43,7 @@ def test_slow_minutes_in_a_row_are_told_once_with_the_worst():
 
 def test_calls_that_stay_away_are_unusual():
     told = minutes()
-    del told[MINUTE - 3]
+    told[MINUTE - 3] = Figures()
     found = {(each.subject, each.measure): each for each in unusual(told, "minute", 15).found}
     assert set(found) == {(f"route {ROUTE}", "calls"), ("operation analyze", "calls")}
     each = found["operation analyze", "calls"]
@@ -78,6 +79,13 @@ def test_a_daily_peak_is_usual_and_as_much_at_night_is_not():
     told[HOUR - 1 - night] = figures(500)
     found = unusual(told, "hour", DAY).found
     assert {(each.measure, each.unit, each.value) for each in found} == {("calls", "hour", 500)}
+
+
+def test_an_hour_that_nobody_kept_is_not_one_without_calls():
+    told = days(7)
+    del told[HOUR - 2], told[HOUR - 50]
+    look = unusual(told, "hour", DAY)
+    assert (look.found, look.values) == ([], 23 * 2 * 3)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from typing import Final
 
 import msgspec
@@ -68,12 +69,13 @@ class CapacityForecast(msgspec.Struct, frozen=True):
 
 
 def capacity(hours: Mapping[int, Figures]) -> CapacityForecast | str:
-    """From the figures of hours since 1970, or why there is none. An hour without figures had no requests."""
-    first, last = min(hours, default=0), max(hours, default=-1)
-    counted = [_requests(hours.get(each, Figures())) for each in range(first, last + 1)]
+    """From the figures of hours since 1970, those after the last gap; or why there is none."""
+    last = max(hours, default=-1)
+    first = next(each for each in count(last, -1) if each not in hours) + 1
+    counted = [_requests(hours[each]) for each in range(first, last + 1)]
     told = forecast(counted, _DAY, season=_DAY)
     if told is None:
-        return f"needs {needed(_DAY, _DAY)} h of hourly figures, has {len(counted)}"
+        return f"needs {needed(_DAY, _DAY)} h of hourly figures without a gap, has {len(counted)}"
     ahead = [
         HourForecast(datetime.fromtimestamp(each * _HOUR_SECONDS, UTC), _rounded(point))
         for each, point in enumerate(told.points, last + 1)

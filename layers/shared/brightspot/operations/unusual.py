@@ -58,16 +58,16 @@ class _Series(msgspec.Struct):
     subject: str
     measure: Measure
     values: list[float | None]
-    calls: list[int]
+    calls: list[int | None]
 
 
 def unusual(figures: Mapping[int, Figures], unit: Unit, last: int) -> Look:
     """Of the last of these finished minutes, against all of them; of hours, against those at the same time of day.
 
-    They are counted since 1970. One without figures, between others that have some, had no calls.
+    They are counted since 1970; one that is not there is a gap.
     """
     first = min(figures, default=0)
-    span = [figures.get(at, Figures()) for at in range(first, max(figures, default=-1) + 1)]
+    span = [figures.get(at) for at in range(first, max(figures, default=-1) + 1)]
     if len(span) < _FEWEST[unit]:
         return Look([], 0, f"needs {_FEWEST[unit]} {unit}s of figures, has {len(span)}")
     found, values = [], 0
@@ -78,17 +78,19 @@ def unusual(figures: Mapping[int, Figures], unit: Unit, last: int) -> Look:
     return Look(found, values, None)
 
 
-def _every_series(span: Sequence[Figures]) -> Iterator[_Series]:
+def _every_series(span: Sequence[Figures | None]) -> Iterator[_Series]:
     for what, timed, failed in (
         ("operation", OPERATION_SECONDS, failed_operations),
         ("route", REQUEST_SECONDS, failed_requests),
     ):
-        sketches, errors = [by_name(each, timed) for each in span], [failed(each) for each in span]
-        for name in sorted({name for each in sketches for name in each}):
-            subject, calls = f"{what} {name}", [each[name].count if name in each else 0 for each in sketches]
-            yield _Series(subject, "p95_ms", [_p95(each.get(name)) for each in sketches], calls)
+        sketches = [None if each is None else by_name(each, timed) for each in span]
+        errors = [None if each is None else failed(each) for each in span]
+        for name in sorted({name for each in sketches for name in each or ()}):
+            subject, found = f"{what} {name}", [None if each is None else each.get(name, Sketch()) for each in sketches]
+            calls = [None if each is None else each.count for each in found]
+            yield _Series(subject, "p95_ms", [_p95(each) for each in found], calls)
             yield _Series(subject, "calls", [*calls], calls)
-            yield _Series(subject, "errors", [each.get(name, 0) for each in errors], calls)
+            yield _Series(subject, "errors", [None if each is None else each.get(name, 0) for each in errors], calls)
 
 
 def _p95(sketch: Sketch | None) -> float | None:
@@ -115,8 +117,8 @@ def _judged(series: _Series, unit: Unit, last: int) -> list[Anomaly] | None:
 def _matters(found: Anomaly, series: _Series) -> bool:
     """More errors only because of more calls are usual, and fewer of them no news."""
     if series.measure == "errors":
-        share = sum(each or 0 for each in series.values) / sum(series.calls)
-        return found.direction == "high" and found.value > share * series.calls[found.index]
+        share = sum(each or 0 for each in series.values) / sum(each or 0 for each in series.calls)
+        return found.direction == "high" and found.value > share * (series.calls[found.index] or 0)
     return series.measure == "p95_ms" or found.expected >= _CALLED
 
 
