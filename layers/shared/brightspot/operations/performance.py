@@ -10,6 +10,7 @@ import msgspec
 
 from brightspot.operations.capacity import CapacityForecast, capacity, capacity_advice
 from brightspot.operations.memory import FunctionMemory, function_memory, memory_advice
+from brightspot.operations.rollups import shared_rollups
 from brightspot.operations.timings import Timing, by_name, failed_operations, failed_requests, timing
 from brightspot.operations.unusual import FALSE_ALARMS, Unusual, unusual
 from brightspot.store import TableUnavailable
@@ -114,7 +115,7 @@ class PerformanceSummary(msgspec.Struct, frozen=True):
 def performance_summary(
     minutes: int = DEFAULT_SUMMARY_MINUTES, ledger: Ledger | None = None, history: HourlyFigures | None = None
 ) -> PerformanceSummary:
-    """The last minutes, the running one included. Raises StoreUnavailable; without the history it says so."""
+    """The last minutes, the running one included. Raises StoreUnavailable; when the history is away it says so."""
     ledger = ledger or shared_ledger()
     last = ledger.minute()
     told = ledger.minutes(METRICS, last - _LEDGER_MINUTES + 1, last)
@@ -123,7 +124,7 @@ def performance_summary(
     operations = _summaries(now, before, minutes, OPERATION_SECONDS, failed_operations(now))
     routes = _summaries(now, before, minutes, REQUEST_SECONDS, failed_requests(now))
     memory = function_memory(now, ledger.totals(METRICS))
-    hours, away = _hours(history, last // 60)
+    hours, away = _hours(history or shared_rollups(), last // 60)
     ahead = away or capacity(hours)
     found, judged = _unusual({each: told[each] for each in told if each <= last - _LATE}, minutes, hours, away)
     return PerformanceSummary(
@@ -147,10 +148,8 @@ def performance_summary(
     )
 
 
-def _hours(history: HourlyFigures | None, hour: int) -> tuple[Mapping[int, Figures], str | None]:
+def _hours(history: HourlyFigures, hour: int) -> tuple[Mapping[int, Figures], str | None]:
     """The hours before this one, and why there are none when they could not be asked."""
-    if history is None:
-        return {}, None
     try:
         return history.hours(hour - _HISTORY_HOURS, hour - 1), None
     except TableUnavailable:
