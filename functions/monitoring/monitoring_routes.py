@@ -62,7 +62,7 @@ def performance_summary(
         Query(ge=1, le=operations.MOST_SUMMARY_MINUTES, description="How far back to look; the running minute counts."),
     ] = operations.DEFAULT_SUMMARY_MINUTES,
 ) -> Any:
-    """Quantiles, throughput and errors of each operation and route, the slow ones, and what to do about them."""
+    """How each operation and route did, what is unusual of them, what the next day brings, and what to do about it."""
     return Response(operations.encode(operations.performance_summary(minutes)), media_type="application/json")
 
 

@@ -1,11 +1,17 @@
 """What the service counts of its own requests, over all instances, as JSON and as Prometheus reads it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from msgspec.structs import replace
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
 from prometheus_client.parser import text_string_to_metric_families as text_families
 
 from brightspot import VERSION, locations, operations
+from brightspot.core.settings import load
+from brightspot.operations.figures_table import TableShelf
+from brightspot.store import StoreSettings
+from brightspot.telemetry import HTTP_REQUESTS
 
 ANALYZE = {"address": "Rochester, MN 55901"}
 METRICS, SUMMARY = "/api/v1/metrics", "/api/v1/monitoring/performance/summary"
@@ -217,3 +223,35 @@ def test_an_id_that_no_event_has_is_refused_with_what_to_send(monitoring, path):
         422,
         [{"field": "Last-Event-ID", "message": "send the id of the last event that came, or none"}],
     )
+
+
+@pytest.mark.usefixtures("world")
+def test_kept_hours_say_what_comes_next_and_a_young_service_says_what_is_missing(call, monitoring):
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    told = monitoring(SUMMARY).json
+    assert (told["capacity"], told["anomalies"]) == (None, [])
+    assert told["capacity_unknown"] == "needs 96 h of hourly figures without a gap, has 0"
+    assert told["anomalies_judged"]["not_judged"][1] == "needs 96 hours of figures, has 0"
+    shelf, now = TableShelf(load(StoreSettings)), datetime.now(UTC)
+    for ago in range(1, 101):
+        hour = now - timedelta(hours=ago)
+        requests = {f"{HTTP_REQUESTS.name}\x1f{ROUTE}\x1f200": 100 + 50 * (hour.hour == 12)}
+        shelf.join(f"hour#{hour:%Y-%m-%dT%H}", requests, now + timedelta(days=1))
+    told = monitoring(SUMMARY).json
+    assert told["capacity_unknown"] is None
+    assert told["capacity"]["history_hours"] == 100
+    assert told["capacity"]["peak"]["at"][11:13] == "12"
+    assert told["capacity"]["peak"]["requests"] == {"expected": 150.0, "low": 150.0, "high": 150.0}
+    assert told["capacity"]["backtest"]["folds"] > 20
+    assert told["capacity"]["concurrency"] is None  # nothing of these hours was timed
+
+
+@pytest.mark.usefixtures("shared")
+def test_memory_is_told_of_whoever_computed_with_its_limit(call, monitoring, monkeypatch):
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "brightspot-analyze")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "1769")
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    held = monitoring(SUMMARY).json["memory"]["brightspot-analyze"]
+    assert held["limit_mb"] == 1769
+    assert 20 < held["p50_mb"] <= held["most_mb"] < 1769
+    assert held["share"] == pytest.approx(held["most_mb"] / 1769, abs=1e-3)

@@ -1,20 +1,24 @@
 """How operations and routes did in the last minutes, beside the minutes before, and what that advises."""
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+import math
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import msgspec
 
-from brightspot.operations.timings import Timing, by_labels, merged, timing
+from brightspot.operations.capacity import CapacityForecast, capacity, capacity_advice
+from brightspot.operations.memory import FunctionMemory, function_memory, memory_advice
+from brightspot.operations.rollups import shared_rollups
+from brightspot.operations.timings import Timing, by_name, failed_operations, failed_requests, timing
+from brightspot.operations.unusual import FALSE_ALARMS, Unusual, unusual
+from brightspot.store import TableUnavailable
 from brightspot.telemetry import (
-    HTTP_REQUESTS,
     METRICS,
     OPERATION_CPU,
-    OPERATION_ERRORS,
     OPERATION_SECONDS,
     REQUEST_SECONDS,
-    Counter,
     Distribution,
     Figures,
     Ledger,
@@ -25,10 +29,21 @@ from brightspot.telemetry import (
 
 DEFAULT_SUMMARY_MINUTES: Final = 15
 MOST_SUMMARY_MINUTES: Final = 60  # and as many before them, for the trend
+_LEDGER_MINUTES: Final = 120
+_LATE: Final = 2  # the running minute, and one whose last figures are still to come
+_HISTORY_HOURS: Final = 14 * 24
+_DAY: Final = 24
 _ENOUGH: Final = 30  # measurements on both sides, before a change is called one
 _MUCH: Final = 1.5
 _MANY_ERRORS: Final = 0.01
-_FAILED: Final = "5"  # statuses that begin so
+_log = logging.getLogger(__name__)
+
+
+class HourlyFigures(Protocol):
+    """Keeps the figures of each hour for longer than the ledger does."""
+
+    def hours(self, first: int, last: int) -> Mapping[int, Figures]:
+        """By hour since 1970, only those that have figures. Raises TableUnavailable."""
 
 
 class LatencyTrend(msgspec.Struct, frozen=True):
@@ -63,42 +78,94 @@ class SlowCall(msgspec.Struct, frozen=True):
     at: str
 
 
+class Judged(msgspec.Struct, frozen=True):
+    """How many values were judged, and how many of them would be called unusual by chance if nothing were.
+
+    `not_judged` is what could not be, and why.
+    """
+
+    values: int
+    by_chance: float
+    not_judged: list[str]
+
+
 class PerformanceSummary(msgspec.Struct, frozen=True):
     """Of all instances, or of the process that answers when there is no shared store (`scope`).
 
-    `slow` are the last 100 slow calls of monitored operations, whenever they were. `recommendations` name what to look
-    at, and why; none when there is nothing.
+    `slow` are the last 100 slow calls of monitored operations, whenever they were. `anomalies` are what was unusual in
+    the last `minutes` that are over, against two hours, and in the last day, against the same hours of two weeks: the
+    worst first. `capacity` is null without hours enough, and `capacity_unknown` says so. `recommendations` name what to
+    look at, and why; none when there is nothing.
     """
 
     scope: Literal["all instances", "this process"]
     minutes: int
     operations: dict[str, OperationSummary]
     routes: dict[str, OperationSummary]
+    memory: dict[str, FunctionMemory]
     slow_threshold_ms: int
     slow: list[SlowCall]
+    anomalies: list[Unusual]
+    anomalies_judged: Judged
+    capacity: CapacityForecast | None
+    capacity_unknown: str | None
     recommendations: list[str]
 
 
-def performance_summary(minutes: int = DEFAULT_SUMMARY_MINUTES, ledger: Ledger | None = None) -> PerformanceSummary:
-    """The last minutes, the running one included. Raises StoreUnavailable."""
+def performance_summary(
+    minutes: int = DEFAULT_SUMMARY_MINUTES, ledger: Ledger | None = None, history: HourlyFigures | None = None
+) -> PerformanceSummary:
+    """The last minutes, the running one included. Raises StoreUnavailable; when the history is away it says so."""
     ledger = ledger or shared_ledger()
     last = ledger.minute()
-    told = ledger.minutes(METRICS, last - 2 * minutes + 1, last)
+    told = ledger.minutes(METRICS, last - _LEDGER_MINUTES + 1, last)
     now = _sum(each for minute, each in told.items() if minute > last - minutes)
-    before = _sum(each for minute, each in told.items() if minute <= last - minutes)
-    operations = _summaries(now, before, minutes, OPERATION_SECONDS, _errors(now, OPERATION_ERRORS, lambda _: True))
-    routes = _summaries(
-        now, before, minutes, REQUEST_SECONDS, _errors(now, HTTP_REQUESTS, lambda status: status.startswith(_FAILED))
-    )
+    before = _sum(each for minute, each in told.items() if last - 2 * minutes < minute <= last - minutes)
+    operations = _summaries(now, before, minutes, OPERATION_SECONDS, failed_operations(now))
+    routes = _summaries(now, before, minutes, REQUEST_SECONDS, failed_requests(now))
+    memory = function_memory(now, ledger.totals(METRICS))
+    hours, away = _hours(history or shared_rollups(), last // 60)
+    ahead = away or capacity(hours)
+    found, judged = _unusual({each: told[each] for each in told if each <= last - _LATE}, minutes, hours, away)
     return PerformanceSummary(
         scope="all instances" if ledger.shared else "this process",
         minutes=minutes,
         operations=operations,
         routes=routes,
+        memory=memory,
         slow_threshold_ms=slow_ms(),
         slow=[SlowCall(each.operation, each.milliseconds, _told(each.at)) for each in ledger.slowest()],
-        recommendations=[*_advice("operation", operations), *_advice("route", routes)],
+        anomalies=found,
+        anomalies_judged=judged,
+        capacity=None if isinstance(ahead, str) else ahead,
+        capacity_unknown=ahead if isinstance(ahead, str) else None,
+        recommendations=[
+            *_advice("operation", operations),
+            *_advice("route", routes),
+            *memory_advice(memory),
+            *([] if isinstance(ahead, str) else capacity_advice(ahead)),
+        ],
     )
+
+
+def _hours(history: HourlyFigures, hour: int) -> tuple[Mapping[int, Figures], str | None]:
+    """The hours before this one, and why there are none when they could not be asked."""
+    try:
+        return history.hours(hour - _HISTORY_HOURS, hour - 1), None
+    except TableUnavailable:
+        _log.warning("figures_unavailable", exc_info=True)
+        return {}, "the table of hourly figures is away"
+
+
+def _unusual(
+    told: Mapping[int, Figures], minutes: int, hours: Mapping[int, Figures], away: str | None
+) -> tuple[list[Unusual], Judged]:
+    begun = min((at for at, each in told.items() if each.counters or each.sketches), default=math.inf)
+    lately = unusual({at: each for at, each in told.items() if at >= begun}, "minute", minutes)
+    daily = unusual(hours, "hour", _DAY)
+    found = sorted([*lately.found, *daily.found], key=lambda each: -abs(each.score))
+    values, lacks = lately.values + daily.values, [lately.lack, away or daily.lack]
+    return found, Judged(values, round(values * FALSE_ALARMS, 3), [each for each in lacks if each is not None])
 
 
 def _sum(several: Iterable[Figures]) -> Figures:
@@ -108,19 +175,10 @@ def _sum(several: Iterable[Figures]) -> Figures:
     return added
 
 
-def _errors(figures: Figures, counter: Counter, is_error: Callable[[str], bool]) -> dict[str, int]:
-    """By the first label of a counter, what it counted with a second one that is an error."""
-    errors: dict[str, int] = {}
-    for (name, kind), number in by_labels(figures.counters, counter.name):
-        if is_error(kind):
-            errors[name] = errors.get(name, 0) + number
-    return errors
-
-
 def _summaries(
     now: Figures, before: Figures, minutes: int, distribution: Distribution, errors: Mapping[str, int]
 ) -> dict[str, OperationSummary]:
-    current, earlier, cpu = _by_name(now, distribution), _by_name(before, distribution), _by_name(now, OPERATION_CPU)
+    current, earlier, cpu = by_name(now, distribution), by_name(before, distribution), by_name(now, OPERATION_CPU)
     return {
         name: OperationSummary(
             per_minute=round(sketch.count / minutes, 2),
@@ -132,13 +190,6 @@ def _summaries(
         )
         for name, sketch in current.items()
     }
-
-
-def _by_name(figures: Figures, distribution: Distribution) -> dict[str, Sketch]:
-    """Sketches by the first label, all others merged."""
-    told = by_labels(figures.sketches, distribution.name)
-    names = sorted({labels[0] for labels, _ in told})
-    return {name: merged(each for labels, each in told if labels[0] == name) for name in names}
 
 
 def _trend(now: Sketch, before: Sketch) -> LatencyTrend:

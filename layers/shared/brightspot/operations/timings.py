@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from brightspot.telemetry import Sketch
+from brightspot.telemetry import HTTP_REQUESTS, OPERATION_ERRORS, Counter, Distribution, Figures, Sketch
+
+_FAILED = "5"  # statuses that begin so
 
 
 class Timing(msgspec.Struct, frozen=True):
@@ -28,9 +30,36 @@ def by_labels[T](told: Mapping[tuple[str, ...], T], name: str) -> list[tuple[tup
     return [(series[1:], told[series]) for series in sorted(told) if series[0] == name]
 
 
+def by_name(figures: Figures, distribution: Distribution) -> dict[str, Sketch]:
+    """Sketches by the first label, all others merged."""
+    told: dict[str, list[Sketch]] = {}
+    for labels, sketch in by_labels(figures.sketches, distribution.name):
+        told.setdefault(labels[0], []).append(sketch)
+    return {name: merged(sketches) for name, sketches in told.items()}
+
+
+def failed_operations(figures: Figures) -> dict[str, int]:
+    """How many calls of each operation raised."""
+    return _by_name_of(figures, OPERATION_ERRORS, "")
+
+
+def failed_requests(figures: Figures) -> dict[str, int]:
+    """How many requests of each route were answered 5xx."""
+    return _by_name_of(figures, HTTP_REQUESTS, _FAILED)
+
+
 def merged(sketches: Iterable[Sketch]) -> Sketch:
     """One sketch of what all of them counted."""
     added = Sketch()
     for each in sketches:
         added.merge(each)
     return added
+
+
+def _by_name_of(figures: Figures, counter: Counter, begins: str) -> dict[str, int]:
+    """By the first label of a counter, what it counted with a second one that begins so."""
+    counted: dict[str, int] = {}
+    for (name, kind), number in by_labels(figures.counters, counter.name):
+        if kind.startswith(begins):
+            counted[name] = counted.get(name, 0) + number
+    return counted

@@ -4,27 +4,39 @@ CloudWatch reads them from stdout; the ledger, which every process adds to, has 
 """
 
 import math
+import resource
 import sys
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TextIO
+from functools import cache, lru_cache
+from typing import Final, TextIO
 
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load, setting
 from brightspot.core.switches import Switches
-from brightspot.telemetry.declared import NAMESPACE
+from brightspot.telemetry.declared import MEMORY_LIMIT, NAMESPACE, RESIDENT_MEMORY
 from brightspot.telemetry.emf import Figure, lines
 from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
 from brightspot.valkey import Trip, shared_valkey
 
+_GIGABYTE: Final = 10**9
+_MEBIBYTE: Final = 2**20
+_MAXRSS_BYTES: Final = 1 if sys.platform == "darwin" else 1024  # getrusage(2) there, and on Linux
+
 
 @dataclass(frozen=True, slots=True)
 class MetricSettings:
-    """Whether metrics are written, and of which stack they tell."""
+    """Whether metrics are written, of which stack they tell, and what Lambda says of the function that runs."""
 
     stack: str = setting("METRICS_STACK", "", "name of the stack that metrics are told of; without it none are written")
+    function: str = setting("AWS_LAMBDA_FUNCTION_NAME", "local", "name of the function; Lambda sets it")
+    megabytes: int = setting(
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        0,
+        "MB of memory that the function has, 0 without a limit; Lambda sets it",
+        least=0,
+    )
 
 
 class Recorder:
@@ -112,7 +124,8 @@ def tell_figures(trip: Trip) -> None:
 
 
 def share_figures() -> None:
-    """Tell the other processes what was measured, in a round trip of its own."""
+    """Tell the other processes what was measured, and what memory that took, in a round trip of its own."""
+    _note_memory()
     shared_ledger().flush()
 
 
@@ -125,6 +138,19 @@ def flush_metrics(*, share: bool = True) -> None:
         _recorder.flush()
     if share:
         share_figures()
+
+
+def _note_memory() -> None:
+    """The most that this process ever had in memory; on Linux not less than what started it held then."""
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES
+    observe(RESIDENT_MEMORY, held / _GIGABYTE, function=_settings().function)
+    if _settings().megabytes:
+        gauge(MEMORY_LIMIT, _settings().megabytes * _MEBIBYTE / _GIGABYTE, function=_settings().function)
+
+
+@cache
+def _settings() -> MetricSettings:
+    return load(MetricSettings)
 
 
 def _told(metric: Metric, value: float, labels: dict[str, str]) -> tuple[str, ...]:
