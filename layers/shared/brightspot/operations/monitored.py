@@ -13,6 +13,7 @@ _MUCH: Final = 0.2  # of all misses
 _PATHS: Final = {
     "/api/v1/monitoring/health": "every component, asked now",
     "/api/v1/monitoring/performance/summary": "quantiles, throughput and errors of operations and routes lately",
+    "/api/v1/monitoring/database/performance": "access patterns of the tables, slow calls, what to mend",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
     "/api/v1/metrics": "all figures since the shared store began",
