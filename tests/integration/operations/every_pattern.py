@@ -20,6 +20,7 @@ from brightspot.locations.batches.dynamo import DynamoBatches
 from brightspot.locations.batches.shapes import Batch, BatchItem, Claim, Plan, Slot
 from brightspot.locations.past.dynamo import DynamoHistory
 from brightspot.locations.past.shapes import record_of
+from brightspot.operations.figures_table import TableShelf
 from brightspot.operations.health_history import HealthPoint
 from brightspot.operations.health_table import TableShelves
 from brightspot.resilience import Deadline
@@ -42,7 +43,7 @@ def use_every_table(settings):
         lambda: use_cache(settings, body),
     ):
         use()
-    for use in (use_accounts, use_sessions, use_keys, use_audit, use_health):
+    for use in (use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures):
         use(settings)
 
 
@@ -192,3 +193,12 @@ def use_health(settings):
             shelves.append(f"minutes#{minute % 3}", point, now + timedelta(days=365))
     with asking():
         assert len(shelves.read([f"minutes#{number}" for number in range(24)])) == 12
+
+
+def use_figures(settings):
+    shelf, later = TableShelf(settings), CLOCK.now() + timedelta(days=40)
+    for number in range(12):
+        with asking():
+            shelf.join(f"hour#{number // 2}", {"HttpRequests": number}, later)
+    with asking():
+        assert len(shelf.read([f"hour#{number}" for number in range(24)])) == 6
