@@ -103,6 +103,23 @@ def index() -> Any:
 
 
 @router.get(
+    "/api/v1/monitoring/database/performance",
+    summary="How the tables are used, and what to do about it",
+    responses=described(operations.DatabasePerformance, 401, 403, 422, 429, 503),
+)
+def database_performance(
+    minutes: Annotated[
+        int,
+        Query(
+            ge=1, le=operations.MOST_DATABASE_MINUTES, description="How far back to look; the running minute counts."
+        ),
+    ] = operations.DEFAULT_SUMMARY_MINUTES,
+) -> Any:
+    """Each access pattern's times, items and capacity; slow calls; scans, waste, N+1, hot keys, large items."""
+    return Response(operations.encode(operations.database_performance(minutes)), media_type="application/json")
+
+
+@router.get(
     "/api/v1/monitoring/cache/analytics",
     summary="How the caches do, and what to do about it",
     responses=described(operations.MonitoredCache, 401, 403, 429),

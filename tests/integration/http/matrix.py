@@ -59,6 +59,7 @@ MATRIX: dict[str, Row] = {
     "GET /api/v1/metrics": Row("read", "service"),
     "GET /api/v1/monitoring": Row("read", "service"),
     "GET /api/v1/monitoring/cache/analytics": Row("read", "service"),
+    "GET /api/v1/monitoring/database/performance": Row("read", "service"),
     "GET /api/v1/monitoring/health": Row("read", "service"),
     "GET /api/v1/monitoring/performance/realtime": Row("read", "service"),
     "GET /api/v1/monitoring/performance/summary": Row("read", "service"),

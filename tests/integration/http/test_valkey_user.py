@@ -148,6 +148,7 @@ def test_a_script_reaches_no_key_of_others_either(client):
 def use_the_ledger():
     ledger = Ledger(shared_valkey(), SystemClock())
     ledger.slow("o", 2.0)
+    ledger.slow("o", 2.0, "queries")
     with suppress(StoreUnavailable):
         ledger.totals(METRICS)
     with suppress(StoreUnavailable):

@@ -9,7 +9,7 @@ import msgspec
 
 from brightspot.audit.checkpoint import Checkpoint
 from brightspot.audit.entry import BEGINNING, Entry, Event, sealed
-from brightspot.store import StoreSettings, TableUnavailable, bind, insert, reaching
+from brightspot.store import StoreSettings, TableUnavailable, access_pattern, bind, insert, reaching
 
 if TYPE_CHECKING:
     from brightspot.audit.table import AuditRow
@@ -33,6 +33,7 @@ class DynamoLedger:
         self._sleep = sleep
         self._random = random
 
+    @access_pattern("audit: append an entry")
     def append(self, stream: str, event: Event) -> Entry:
         for tried in range(_TRIES):
             last = self._last(stream)
@@ -46,22 +47,27 @@ class DynamoLedger:
         raise TableUnavailable(f"{self._settings.table_name('audit')}: {_TRIES} times another writer was faster")
 
     def entries(self, stream: str, after: int = 0) -> Iterator[Entry]:
-        yield from map(_entry, self._rows(stream, after=after))
+        with access_pattern("audit: entries in order"):
+            yield from map(_entry, self._rows(stream, after=after))
 
     def newest(self, stream: str, below: int | None = None) -> Iterator[Entry]:
-        yield from map(_entry, self._rows(stream, below=below, forward=False))
+        with access_pattern("audit: entries, newest first"):
+            yield from map(_entry, self._rows(stream, below=below, forward=False))
 
     def checkpoints(self, stream: str) -> Iterator[Checkpoint]:
         from brightspot.audit.table import CHECKPOINTS  # noqa: PLC0415  # pynamodb: only who asks the table pays
 
-        yield from (_checkpoints.decode(row.body) for row in self._rows(f"{CHECKPOINTS}{stream}"))
+        with access_pattern("audit: checkpoints in order"):
+            yield from (_checkpoints.decode(row.body) for row in self._rows(f"{CHECKPOINTS}{stream}"))
 
+    @access_pattern("audit: the last checkpoint")
     def last_checkpoint(self, stream: str) -> Checkpoint | None:
         from brightspot.audit.table import CHECKPOINTS  # noqa: PLC0415
 
         row = next(self._rows(f"{CHECKPOINTS}{stream}", forward=False, limit=1), None)
         return None if row is None else _checkpoints.decode(row.body)
 
+    @access_pattern("audit: keep a checkpoint")
     def keep(self, checkpoint: Checkpoint) -> bool:
         from brightspot.audit.table import CHECKPOINTS  # noqa: PLC0415
 

@@ -14,12 +14,13 @@ from brightspot.core.errors import SettingsError
 from brightspot.core.rest import Rest
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
-from brightspot.store import StoreSettings, TableUnavailable, bind, reaching
+from brightspot.store import StoreSettings, TableUnavailable, access_pattern, bind, reaching
 from brightspot.store.aws import once_more_if_closed
 
 if TYPE_CHECKING:
     from brightspot.cache.table import EntryRow
 
+_MOST_ITEM: Final = 400_000
 _MOST_BYTES: Final = 390_000  # of an item's 400 KB; the rest is for names
 _MOST_KEYS: Final = 100  # that BatchGetItem takes
 _log = logging.getLogger(__name__)
@@ -38,11 +39,13 @@ class DynamoLevel:
         self._clock = clock
         self._rest = Rest(clock)
 
+    @access_pattern("cache: one entry", item_bytes=_MOST_ITEM)
     def get(self, name: str) -> bytes | None:
         """What is kept and has not expired; DynamoDB deletes only days after that."""
         row = self._try("get", lambda: self._read(name))
         return row.data if row is not None and row.expires_at > self._clock.now() else None
 
+    @access_pattern("cache: several entries", item_bytes=_MOST_ITEM)
     def get_many(self, names: Sequence[str]) -> dict[str, bytes]:
         """As `get`, 100 names a call. What DynamoDB leaves unprocessed is a miss: it asks for patience."""
         found: dict[str, bytes] = {}
@@ -52,11 +55,13 @@ class DynamoLevel:
                     found[row.name] = row.data
         return found
 
+    @access_pattern("cache: keep an entry", item_bytes=_MOST_ITEM)
     def set(self, name: str, data: bytes, expires_at: float) -> None:
         if len(data) <= _MOST_BYTES:
             expiry = datetime.fromtimestamp(ceil(expires_at), UTC)
             self._try("set", lambda: self._table(name, data=data, expires_at=expiry).save())
 
+    @access_pattern("cache: delete an entry")
     def delete(self, name: str) -> None:
         self._try("delete", lambda: self._table(name).delete())
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from brightspot.core.clock import Clock
 from brightspot.identity.model import Claim
-from brightspot.store import StoreSettings, TableUnavailable, bind, fetch, insert, update
+from brightspot.store import StoreSettings, TableUnavailable, access_pattern, bind, fetch, insert, update
 
 if TYPE_CHECKING:
     from brightspot.identity.table import ClaimRow
@@ -18,6 +18,7 @@ class DynamoClaims:
         self._settings = settings
         self._clock = clock
 
+    @access_pattern("sessions: claim an idempotency key")
     def claim(self, claim: Claim, expires_at: int) -> Claim:
         from brightspot.identity.table import claim_in, row_of_claim  # noqa: PLC0415
 
@@ -26,6 +27,7 @@ class DynamoClaims:
             return claim
         return claim_in(self._held(row.id), claim.key)
 
+    @access_pattern("sessions: keep the answer to an idempotency key")
     def answer(self, key: str, answer: bytes) -> bytes | None:
         from brightspot.identity.table import key_of_claim  # noqa: PLC0415
 

@@ -55,6 +55,11 @@ if TYPE_CHECKING:
         performance_summary,
     )
     from brightspot.operations.sla import SlaReport, sla_report
+    from brightspot.operations.queries.performance import (
+        MOST_DATABASE_MINUTES,
+        DatabasePerformance,
+        database_performance,
+    )
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -82,6 +87,7 @@ __all__ = [
     "KEY_PATTERN",
     "LOADERS",
     "MOST_AUDITED",
+    "MOST_DATABASE_MINUTES",
     "MOST_HOURS",
     "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
@@ -103,6 +109,7 @@ __all__ = [
     "CachedValue",
     "Cleared",
     "ComponentHealth",
+    "DatabasePerformance",
     "EnterpriseHealth",
     "Health",
     "HealthHistory",
@@ -132,6 +139,7 @@ __all__ = [
     "close_breaker",
     "component",
     "component_report",
+    "database_performance",
     "delete_value",
     "encode",
     "enterprise_health",
@@ -174,6 +182,7 @@ _HOMES = {
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
     "sla": "SlaReport sla_report",
+    "queries.performance": "MOST_DATABASE_MINUTES DatabasePerformance database_performance",
     "values": (
         "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"

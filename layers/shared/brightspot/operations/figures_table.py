@@ -16,10 +16,11 @@ from pynamodb.models import Model  # nosemgrep: vendor-past-its-adapter  # as ab
 
 from brightspot.core import codec
 from brightspot.operations.rollups import Fields, greater
-from brightspot.store import StoreSettings, bind, fetch, fetch_all, insert
+from brightspot.store import StoreSettings, access_pattern, bind, fetch, fetch_all, insert
 
 AGGREGATE: Final = "figures"
 _TRIES: Final = 5
+_LARGE: Final = 400_000  # bytes: every figure of an hour
 _fields = msgspec.json.Decoder(dict[str, int])
 
 
@@ -38,6 +39,7 @@ class TableShelf:
     def __init__(self, settings: StoreSettings) -> None:
         self._table = bind(FiguresRow, AGGREGATE, settings)
 
+    @access_pattern("figures: join those of a span", item_bytes=_LARGE)
     def join(self, key: str, fields: Fields, expires_at: datetime) -> None:
         """Two that join at once both succeed, one after the other."""
         for _ in range(_TRIES):
@@ -49,6 +51,7 @@ class TableShelf:
                 return
         raise RuntimeError(f"{_TRIES} others wrote {key} at once")
 
+    @access_pattern("figures: those of some spans", item_bytes=_LARGE)
     def read(self, keys: Sequence[str]) -> dict[str, Fields]:
         return {str(row.span): _unpacked(row) for row in fetch_all(self._table, keys)}
 

@@ -16,7 +16,7 @@ from pynamodb.models import Model  # nosemgrep: vendor-past-its-adapter  # as ab
 
 from brightspot.core import codec
 from brightspot.operations.health_history import HealthPoint
-from brightspot.store import StoreSettings, bind, fetch, fetch_all, insert
+from brightspot.store import StoreSettings, access_pattern, bind, fetch, fetch_all, insert
 
 AGGREGATE: Final = "health"
 _TRIES: Final = 5
@@ -38,6 +38,7 @@ class TableShelves:
     def __init__(self, settings: StoreSettings) -> None:
         self._table = bind(HealthRow, AGGREGATE, settings)
 
+    @access_pattern("health: add a point")
     def append(self, shelf: str, point: HealthPoint, expires_at: datetime) -> None:
         """Two that append at once both succeed, one after the other."""
         for _ in range(_TRIES):
@@ -49,6 +50,7 @@ class TableShelves:
                 return
         raise RuntimeError(f"{_TRIES} others wrote {shelf} at once")
 
+    @access_pattern("health: points of some shelves")
     def read(self, shelves: Sequence[str]) -> list[HealthPoint]:
         return [point for row in fetch_all(self._table, shelves) for point in _unpacked(row)]
 

@@ -15,6 +15,7 @@ _PATHS: Final = {
     "/api/v1/monitoring/performance/summary": "operations and routes lately, what is unusual and what comes next",
     "/api/v1/monitoring/performance/realtime": "the same minute by minute, as server-sent events",
     "/api/v2/analytics/metrics/stream": "what each counter grew by, minute by minute, as server-sent events",
+    "/api/v1/monitoring/database/performance": "access patterns of the tables, slow calls, what to mend",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
     "/api/v1/metrics": "all figures since the shared store began",

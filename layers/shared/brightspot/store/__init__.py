@@ -3,6 +3,7 @@
 Nothing here imports pynamodb or botocore before a table or queue is used.
 """
 
+from brightspot.store.access.pattern import access_pattern
 from brightspot.store.aws import StoreSettings
 from brightspot.store.cursors import decode_cursor, encode_cursor
 from brightspot.store.errors import AwsUnavailable, QueueUnavailable, SecretUnavailable, TableUnavailable
@@ -21,6 +22,7 @@ __all__ = [
     "SecretUnavailable",
     "StoreSettings",
     "TableUnavailable",
+    "access_pattern",
     "bind",
     "decode_cursor",
     "encode_cursor",

@@ -1,6 +1,6 @@
 """The one place that knows how pynamodb is wired: a model becomes a table, every failure a TableUnavailable."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,12 @@ _UNMET = "ConditionalCheckFailed"
 def bind[M: Model](model: type[M], aggregate: str, settings: StoreSettings) -> type[M]:
     """A pynamodb model as the table of an aggregate, safe to share between threads. Opens no connection yet.
 
-    A call fails at its first timeout or refusal: callers hold a request open.
+    A call fails at its first timeout or refusal: callers hold a request open. Each one is recorded by its access
+    pattern, whatever makes it: `access_pattern`.
     """
+    from brightspot.store.access.call import TableKeys  # noqa: PLC0415  # nothing that no table is asked for
+    from brightspot.store.access.recording import shared_recording  # noqa: PLC0415
+
     meta = {
         "table_name": settings.table_name(aggregate),
         "region": settings.region,
@@ -37,6 +41,8 @@ def bind[M: Model](model: type[M], aggregate: str, settings: StoreSettings) -> t
     bound: type[M] = type(model)(model.__name__, (model,), space)  # type: ignore[misc]  # a metaclass makes classes
     with reaching(bound):
         client = bound._get_connection().connection.client  # noqa: SLF001  # made here: pynamodb makes it without a lock
+    emulated = bool(settings.dynamodb_url or settings.endpoint_url)
+    shared_recording().watch(client, TableKeys(aggregate, _keys(bound)), emulated=emulated)
     before_snapshot(client.close)
     return bound
 
@@ -145,3 +151,12 @@ def reaching(table: "type[Model]") -> Iterator[None]:
         yield
     except failures as error:
         raise TableUnavailable.because(table.Meta.table_name, error) from error
+
+
+def _keys(table: "type[Model]") -> Mapping[str, Sequence[str]]:
+    """The names of a table's keys by index, partition key first; by "" those of its own."""
+    schema = table._get_schema()  # noqa: SLF001  # as above
+    indexes = schema["global_secondary_indexes"]
+    schemas: dict[str, Any] = {"": schema["key_schema"], **{each["index_name"]: each["key_schema"] for each in indexes}}
+    by_type = {name: {each["KeyType"]: each["AttributeName"] for each in keys} for name, keys in schemas.items()}
+    return {name: [keys[kind] for kind in sorted(keys)] for name, keys in by_type.items()}  # HASH, RANGE

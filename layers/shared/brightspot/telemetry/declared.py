@@ -160,6 +160,57 @@ BREAKER_STATE: Final = Gauge(
 HEALTH_CHECKS: Final = Counter(
     "HealthChecks", "Count", "health checks, by what they found", ("check", "status"), emf=False
 )
+_OF_CALLS: Final = ("table", "index", "operation", "pattern")
+DATABASE_CALL_SECONDS: Final = Distribution(
+    "DatabaseCallDuration", "Seconds", "time that a call to a table took, refused ones too", _OF_CALLS, emf=False
+)
+DATABASE_CAPACITY: Final = Distribution(
+    "DatabaseCapacity",
+    "None",
+    "capacity units that a call to a table consumed, indexes included; not told by emulators",
+    _OF_CALLS,
+    emf=False,
+    bounds=(0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0),
+)
+DATABASE_ITEM_BYTES: Final = Distribution(
+    "DatabaseItemBytes",
+    "Bytes",
+    "the largest item that a call to a table read or wrote whole",
+    _OF_CALLS,
+    emf=False,
+    bounds=(1024.0, 4096.0, 16_384.0, 65_536.0, 131_072.0, 262_144.0, 409_600.0),
+)
+DATABASE_SCANNED: Final = Counter(
+    "DatabaseItemsScanned",
+    "Count",
+    "items that calls to tables read, those that a filter left out too",
+    _OF_CALLS,
+    emf=False,
+)
+DATABASE_RETURNED: Final = Counter(
+    "DatabaseItemsReturned", "Count", "items that calls to tables brought back", _OF_CALLS, emf=False
+)
+DATABASE_REFUSALS: Final = Counter(
+    "DatabaseRefusals",
+    "Count",
+    "calls to tables that failed, conditions that were not met included, by DynamoDB's code (NoAnswer where none came)",
+    (*_OF_CALLS, "code"),
+    emf=False,
+)
+DATABASE_FILTERS: Final = Counter(
+    "DatabaseFilters",
+    "Count",
+    "calls to tables that filter by an attribute, by the index that has it as partition key (none)",
+    (*_OF_CALLS, "attribute", "indexed"),
+    emf=False,
+)
+DATABASE_SIGNS: Final = Counter(
+    "DatabaseSigns",
+    "Count",
+    "calls to tables with a sign of bad use: repeated_calls (in as many repeating_requests), hot_key, oversized",
+    (*_OF_CALLS, "sign"),
+    emf=False,
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
@@ -196,4 +247,12 @@ METRICS: Final[tuple[Metric, ...]] = (
     CACHE_ENTRIES,
     BREAKER_STATE,
     HEALTH_CHECKS,
+    DATABASE_CALL_SECONDS,
+    DATABASE_CAPACITY,
+    DATABASE_ITEM_BYTES,
+    DATABASE_SCANNED,
+    DATABASE_RETURNED,
+    DATABASE_REFUSALS,
+    DATABASE_FILTERS,
+    DATABASE_SIGNS,
 )

@@ -47,7 +47,7 @@ class Ledger:
         self._readings: dict[str, float] = {}
         self._travelling: list[tuple[int, dict[str, int], Answer]] = []
         self._next = 0.0
-        self._slow: list[tuple[float, bytes]] = []
+        self._slow: dict[str, list[tuple[float, bytes]]] = {}
         self._own = _Own()
 
     def count(self, series: Series, number: int) -> None:
@@ -65,12 +65,13 @@ class Ledger:
         with self._lock:
             self._readings[field_of(series)] = value
 
-    def slow(self, operation: str, seconds: float) -> None:
-        """Note an operation that was slow; the last 100 of all processes are remembered."""
+    def slow(self, operation: str, seconds: float, kind: str = "") -> None:
+        """Note an operation that was slow; the last 100 of each kind, of all processes, are remembered."""
         at = self._clock.now().timestamp()
         with self._lock:
-            self._slow.append((at, codec.dumps([operation, round(seconds * 1000, 1), at])))
-            del self._slow[:-SLOW_KEPT]
+            slow = self._slow.setdefault(kind, [])
+            slow.append((at, codec.dumps([operation, round(seconds * 1000, 1), at])))
+            del slow[:-SLOW_KEPT]
 
     def ask(self, trip: Trip) -> None:
         """Put what is to be told on a trip, unless something was told within the last second."""
@@ -121,13 +122,13 @@ class Ledger:
         read = [{name: int(value) for name, value in _pairs(each).items()} for each in told]
         return dict(zip(wanted, read, strict=True))
 
-    def slowest(self) -> list[SlowOperation]:
-        """The operations that were slow lately, the last one first. Raises StoreUnavailable."""
+    def slowest(self, kind: str = "") -> list[SlowOperation]:
+        """The operations of a kind that were slow lately, the last one first. Raises StoreUnavailable."""
         if self._valkey is None:
-            told = [each for _, each in reversed(self._slow)]
+            told = [each for _, each in reversed(self._slow.get(kind, []))]
         else:
             self.flush()
-            told = self._valkey.call("ZRANGE", SLOW, 0, -1, "REV")
+            told = self._valkey.call("ZRANGE", _slow_key(kind), 0, -1, "REV")
         return [SlowOperation(*codec.loads(each)) for each in told]
 
     def minute(self) -> int:
@@ -156,11 +157,10 @@ class Ledger:
     def _tell(self, trip: Trip) -> None:
         with self._lock:
             self._settle()
-            for at, told in self._slow:
-                trip.add("ZADD", SLOW, f"{at:.6f}", told)
-            if self._slow:
-                trip.add("ZREMRANGEBYRANK", SLOW, 0, -SLOW_KEPT - 1)
-                self._slow = []
+            for kind, slow in self._slow.items():
+                trip.add("ZADD", _slow_key(kind), *(each for at, told in slow for each in (f"{at:.6f}", told)))
+                trip.add("ZREMRANGEBYRANK", _slow_key(kind), 0, -SLOW_KEPT - 1)
+            self._slow = {}
             for minute, figures in self._owed.items():
                 pairs = [each for pair in figures.items() for each in pair]
                 answer = trip.script(ADD, [TOTALS, _key(minute)], [MINUTES_KEPT * 60, *pairs])
@@ -210,6 +210,10 @@ class _Own:
 
 def _key(minute: int) -> str:
     return f"bs:{{metrics}}:minute:{minute}"
+
+
+def _slow_key(kind: str) -> str:
+    return f"{SLOW}:{kind}" if kind else SLOW
 
 
 def _pairs(answer: Answer) -> dict[str, bytes]:

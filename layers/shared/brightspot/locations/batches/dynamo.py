@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from brightspot.core.clock import Clock
 from brightspot.locations.batches.shapes import Batch, BatchItem, Claim, Found
-from brightspot.store import StoreSettings, bind, insert, reaching
+from brightspot.store import StoreSettings, access_pattern, bind, insert, reaching
 
 if TYPE_CHECKING:
     from brightspot.locations.batches.table import BatchRow
+
+_PACKED: Final = 400_000  # bytes: answers that are known from the start share few rows
 
 
 class DynamoBatches:
@@ -27,6 +29,7 @@ class DynamoBatches:
         """Load what a row takes and make the client, 300 ms; asks no server."""
         _ = self._table
 
+    @access_pattern("batches: claim an idempotency key")
     def claim(self, claim: Claim) -> Claim:
         from brightspot.locations.batches.table import claim_in, row_of_claim  # noqa: PLC0415
 
@@ -37,6 +40,7 @@ class DynamoBatches:
             (held,) = self._table.query(row.id, consistent_read=True)
             return claim_in(held)
 
+    @access_pattern("batches: keep a new batch", item_bytes=_PACKED)
     def create(self, batch: Batch, found: Mapping[int, Found]) -> bool:
         from brightspot.locations.batches.table import row_of_batch, rows_of_kept  # noqa: PLC0415
 
@@ -46,11 +50,13 @@ class DynamoBatches:
             insert(row)
         return True
 
+    @access_pattern("batches: keep the answer of a slot")
     def finish(self, item: BatchItem, found: Found) -> bool:
         from brightspot.locations.batches.table import row_of_found  # noqa: PLC0415
 
         return insert(row_of_found(self._table, item, found))
 
+    @access_pattern("batches: which slots are answered", item_bytes=_PACKED)
     def answered(self, batch_id: str) -> frozenset[int]:
         from brightspot.locations.batches.table import slots_in  # noqa: PLC0415
 
@@ -58,6 +64,7 @@ class DynamoBatches:
             rows = self._table.query(batch_id, attributes_to_get=["id", "part", "slots", "expires_at"])
             return frozenset(slot for row in rows for slot in slots_in(row))
 
+    @access_pattern("batches: a batch with its answers", item_bytes=_PACKED)
     def read(self, batch_id: str) -> tuple[Batch, Mapping[int, Found]] | None:
         from brightspot.locations.batches.table import HEAD, batch_in, found_in  # noqa: PLC0415
 

@@ -32,6 +32,7 @@ from brightspot.store import (
     QueueUnavailable,
     StoreSettings,
     TableUnavailable,
+    access_pattern,
     bind,
     insert,
     new_message,
@@ -77,6 +78,7 @@ class DynamoHistory:
     def record_failed(self, failed: FailedAnalysis, tenant: str = SHARED_TENANT) -> None:
         self._keep(record_of_failed(failed, self._retention_days, tenant))
 
+    @access_pattern("history: save an analysis")
     def write(self, record: Record) -> None:
         """Save a record; one that is there already stays as it is. Raises TableUnavailable."""
         from brightspot.locations.past.table import row_of  # noqa: PLC0415  # pynamodb: only who writes pays
@@ -113,6 +115,7 @@ class DynamoHistory:
         """The full answer; None when it is not remembered, or was never finished. Raises TableUnavailable."""
         return analysis_in(self.stored(analysis_id, tenant))
 
+    @access_pattern("history: an analysis by its id")
     def stored(self, analysis_id: str, tenant: str = SHARED_TENANT) -> Stored | None:
         """What is remembered of it; None when it is not there, is another tenant's, or has expired.
 
@@ -128,17 +131,19 @@ class DynamoHistory:
             return None
         return stored_in(row.body, row.reason)
 
+    @access_pattern("history: how many there are")
     def count(self) -> int:
         """About how many are remembered: DynamoDB counts every six hours or so. Raises TableUnavailable."""
         with reaching(self._table):
             return int(self._table.describe_table()["ItemCount"])
 
     def made_before(self, moment: datetime) -> Iterator[str]:
-        from brightspot.locations.past.table import ids_before  # noqa: PLC0415
+        from brightspot.locations.past.table import SHARDS, ids_before  # noqa: PLC0415
 
-        with reaching(self._table):
+        with reaching(self._table), access_pattern("history: ids of what is too old", fan_out=SHARDS):
             yield from ids_before(self._table, earliest_id(moment))
 
+    @access_pattern("history: delete what is too old")
     def forget(self, ids: Sequence[str], deadline: Deadline) -> None:
         from brightspot.store.deletions import delete  # noqa: PLC0415  # loads what only a cleanup needs
 
@@ -211,7 +216,7 @@ class DynamoHistory:
         alone = limit + 2 if persona is None else max(limit + 2, _READ_AHEAD)
         ahead = alone if place is not None else 2 * limit // SHARDS + 2
         lists = streams(self._table, within, tenant=tenant, place=place, persona=persona, read_ahead=ahead)
-        with reaching(self._table):
+        with reaching(self._table), access_pattern("history: a page, newest first", fan_out=len(lists)):
             # Each list's first query runs at once with the others'; what a page needs beyond is read as it is merged.
             begun = run_all({key: partial(_begin, rows) for key, rows in lists.items()}, self._deadline())
             merged = merge(*map(_value, begun.values()), key=lambda row: row.past.id, reverse=True)

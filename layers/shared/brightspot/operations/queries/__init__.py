@@ -1,0 +1,1 @@
+"""How the code uses its tables, and what it should do otherwise."""

@@ -1,0 +1,204 @@
+"""Every repository of the library doing what it is there for, as requests and workers would have it do."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import msgspec
+
+from brightspot import locations
+from brightspot.audit.checkpoint import Checkpoint, Statement
+from brightspot.audit.dynamo import DynamoLedger
+from brightspot.audit.entry import Event
+from brightspot.cache.dynamo import DynamoLevel
+from brightspot.core.clock import SystemClock
+from brightspot.core.ids import new_id
+from brightspot.identity.claims import DynamoClaims
+from brightspot.identity.dynamo import DynamoAccounts, DynamoApiKeys, DynamoSessions
+from brightspot.identity.model import Account, ApiKey, Session
+from brightspot.identity.model import Claim as IdentityClaim
+from brightspot.locations.batches.dynamo import DynamoBatches
+from brightspot.locations.batches.shapes import Batch, BatchItem, Claim, Plan, Slot
+from brightspot.locations.past.dynamo import DynamoHistory
+from brightspot.locations.past.shapes import record_of
+from brightspot.operations.figures_table import TableShelf
+from brightspot.operations.health_history import HealthPoint
+from brightspot.operations.health_table import TableShelves
+from brightspot.resilience import Deadline
+from brightspot.telemetry import request_context
+
+CLOCK = SystemClock()
+PLACE = "ROCHESTER, MN 55901"
+ANALYSES = 24
+BATCH = 25  # addresses: as many as a batch may have
+WAITS = 12  # times that a caller looks whether a batch is finished
+
+
+def use_every_table(settings):
+    """All of it, each asking in a request of its own."""
+    analysis = locations.service().analyze(locations.AnalyzeRequest("Rochester, MN 55901"))
+    body = msgspec.json.encode(analysis)
+    for use in (
+        lambda: use_history(settings, analysis),
+        lambda: use_batches(settings, body),
+        lambda: use_cache(settings, body),
+    ):
+        use()
+    for use in (use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures):
+        use(settings)
+
+
+def asking():
+    return request_context(new_id(CLOCK.now()))
+
+
+def use_history(settings, analysis):
+    history = DynamoHistory(settings, CLOCK, retention_days=90, queue_url="")
+    now, ids = CLOCK.now(), []
+    for number in range(ANALYSES):
+        at, tenant = now - timedelta(minutes=number), "shared" if number % 4 else "some"
+        with asking():
+            ids.append(new_id(at))
+            history.write(record_of(msgspec.structs.replace(analysis, id=ids[-1]), PLACE, tenant=tenant))
+    with asking():
+        cursor = history.recent(10).next_cursor
+    with asking():
+        history.recent(10, cursor=cursor)
+    with asking():
+        history.recent(20, "business")
+    with asking():
+        assert len(history.of_place(PLACE, 100).results) == ANALYSES * 3 // 4
+    with asking():
+        history.of_place(PLACE, 10, persona="family")
+    with asking():
+        assert history.get(ids[1]) is not None
+    with asking():
+        history.count()
+    with asking():
+        old = list(history.made_before(now + timedelta(days=1)))
+        assert len(old) == ANALYSES
+        history.forget(old[:25], Deadline.after(CLOCK, 10))
+
+
+def use_batches(settings, body):
+    batches, now = DynamoBatches(settings, CLOCK), CLOCK.now()
+    slots = [Slot(f"Rochester, MN 559{number:02}", new_id(now)) for number in range(BATCH)]
+    plan = Plan([each.address for each in slots], [*range(BATCH)], slots, 2.0, "business", None)
+    times = {"created_at": now.timestamp(), "answer_by": now.timestamp() + 60, "expires_at": int(now.timestamp()) + 60}
+    batch = Batch(id=new_id(now), tenant="shared", plan=plan, **times)
+    with asking():
+        claim = Claim("key", batch.id, "fingerprint", batch.expires_at)
+        assert batches.claim(claim) == batches.claim(claim) == claim
+        assert batches.create(batch, {})
+    for number, slot in enumerate(slots):
+        with asking():  # each message is handled by itself
+            item = BatchItem(
+                batch.id, number, slot.address, 2.0, "business", None, "shared", slot.analysis_id, batch.expires_at
+            )
+            batches.finish(item, body)
+    with asking():
+        for _ in range(WAITS):
+            batches.answered(batch.id)
+        assert batches.read(batch.id) is not None
+    with asking():
+        kept = msgspec.structs.replace(batch, id=new_id(now))
+        assert batches.create(kept, dict.fromkeys(range(BATCH), body))
+        assert batches.read(kept.id) is not None
+
+
+def use_cache(settings, body):
+    level = DynamoLevel(settings, CLOCK, 2000)
+    names, later = [f"entry {number}" for number in range(150)], CLOCK.now().timestamp() + 60
+    kept = names[:30]
+    for name in kept:
+        with asking():
+            level.set(name, body, later)
+    with asking():
+        level.set("large", Random(1).randbytes(380_000), later)
+        assert level.get("large") is not None
+    with asking():
+        assert level.get(kept[0]) == body
+        assert len(level.get_many(names)) == len(kept)
+        level.delete(kept[0])
+
+
+def use_accounts(settings):
+    accounts = DynamoAccounts(settings)
+    ada = Account(new_id(CLOCK.now()), "ada@example.org", "$argon2id$x", ("read", "write"), "t1", 1.5)
+    with asking():
+        assert accounts.add(ada)
+        assert not accounts.add(ada)
+    with asking():
+        assert accounts.by_email(ada.email) == accounts.by_id(ada.id) == ada
+        accounts.set_password(ada, "$argon2id$y")
+
+
+def use_sessions(settings):
+    sessions, claims = DynamoSessions(settings, CLOCK), DynamoClaims(settings, CLOCK)
+    later, account = int(CLOCK.now().timestamp()) + 60, new_id(CLOCK.now())
+    for _ in range(12):
+        with asking():
+            session = Session(new_id(CLOCK.now()), account, "f", "c0", 1.5, 1.5, later, "test")
+            sessions.add(session)
+            assert sessions.read(session.id) == session
+            after = msgspec.structs.replace(session, previous="c0", current="c1", nonce="n", rotated_at=2.5)
+            assert sessions.rotate(session, after)
+    with asking():
+        for each in sessions.of_account(account):  # a changed password ends them all
+            assert sessions.end(each.id, 3.5)
+    with asking():
+        claim = IdentityClaim("key", account, "salt", 1.5)
+        assert claims.claim(claim, later) == claims.claim(claim, later) == claim
+        claims.answer("key", b"answer")
+        assert claims.answer("key", b"another") == b"answer"
+
+
+def use_keys(settings):
+    keys = DynamoApiKeys(settings, CLOCK)
+    later, account = int(CLOCK.now().timestamp()) + 60, new_id(CLOCK.now())
+    key = ApiKey(new_id(CLOCK.now()), account, "shared", "robot", "digest", ("read",), 1.5, later)
+    with asking():
+        assert keys.add(key)
+        assert keys.read(key.id) == key
+        keys.used(key, 2.5)
+    with asking():
+        assert len(keys.of_account(account)) == 1
+        assert keys.end(key.id, account)
+
+
+def use_audit(settings):
+    ledger, said = (
+        DynamoLedger(settings, lambda _: None, Random(1)),
+        {"actor": "a", "tenant": "t", "client": "192.0.2.1"},
+    )
+    for number in range(12):
+        with asking():
+            at = f"2026-11-01T00:00:{number:02}.000Z"
+            ledger.append(
+                "admin", Event(at=at, action="cache", target="all", outcome="done", request_id=str(number), **said)
+            )
+    with asking():
+        entries = list(ledger.entries("admin"))
+        assert len(list(ledger.newest("admin"))) == len(entries) == 12
+    with asking():
+        statement = Statement(stream="admin", number=1, first=1, last=12, root="r", previous="p", at=at)
+        assert ledger.keep(Checkpoint(statement=statement, kid="k", signature="s"))
+        assert [ledger.last_checkpoint("admin")] == list(ledger.checkpoints("admin"))
+
+
+def use_health(settings):
+    shelves, now = TableShelves(settings), datetime(2026, 11, 1, tzinfo=UTC)
+    for minute in range(12):
+        with asking():
+            point = HealthPoint(now + timedelta(minutes=minute), "healthy", 1.0, 1, [], {"cache": 1.5})
+            shelves.append(f"minutes#{minute % 3}", point, now + timedelta(days=365))
+    with asking():
+        assert len(shelves.read([f"minutes#{number}" for number in range(24)])) == 12
+
+
+def use_figures(settings):
+    shelf, later = TableShelf(settings), CLOCK.now() + timedelta(days=40)
+    for number in range(12):
+        with asking():
+            shelf.join(f"hour#{number // 2}", {"HttpRequests": number}, later)
+    with asking():
+        assert len(shelf.read([f"hour#{number}" for number in range(24)])) == 6
