@@ -1,7 +1,7 @@
 """Pages that stand alone: HTML and SVG as text that is escaped, in one document that loads nothing and runs nothing."""
 
 from brightspot.pages.document import document, policy_of, style_policy
-from brightspot.pages.drawing import label, rectangle, upright
+from brightspot.pages.drawing import hatching, label, rectangle, upright
 from brightspot.pages.markup import Markup, element, figure, joined, text
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "document",
     "element",
     "figure",
+    "hatching",
     "joined",
     "label",
     "policy_of",

@@ -16,3 +16,10 @@ def rectangle(x: float, y: float, width: float, height: float, kind: str) -> Mar
 def upright(x: float, top: float, bottom: float, kind: str) -> Markup:
     """A vertical line."""
     return element("path", d=f"M{x:.1f} {top:.1f}V{bottom:.1f}", class_=kind)
+
+
+def hatching() -> Markup:
+    """The fill that is told from a solid one in grey-scale too; once on the page, before the charts."""
+    line = element("path", d="M0 6L6 0", class_="hatch")
+    pattern = element("pattern", line, id="hatch", width=6, height=6, patternUnits="userSpaceOnUse")
+    return element("svg", element("defs", pattern), width=0, height=0, class_="defs", aria_hidden="true")

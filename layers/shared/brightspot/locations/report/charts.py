@@ -26,13 +26,6 @@ class Bar(NamedTuple):
     lift: float
 
 
-def hatching() -> Markup:
-    """The fill that tells a proxy or a drag from a solid bar in grey-scale too; once on the page, before the charts."""
-    line = element("path", d="M0 6L6 0", class_="hatch")
-    pattern = element("pattern", line, id="hatch", width=6, height=6, patternUnits="userSpaceOnUse")
-    return element("svg", element("defs", pattern), width=0, height=0, class_="defs", aria_hidden="true")
-
-
 def score_chart(analysis: Analysis) -> Markup:
     """The overall score on a scale of 0 to 100, beside the 50 that a median ZIP gets."""
     score = analysis.overall_score

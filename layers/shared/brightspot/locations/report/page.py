@@ -6,12 +6,12 @@ from pathlib import Path
 from brightspot.locations.analysis import Analysis
 from brightspot.locations.personas import PERSONAS
 from brightspot.locations.report import prose
-from brightspot.locations.report.charts import category_chart, hatching, lift_chart, score_chart
+from brightspot.locations.report.charts import category_chart, lift_chart, score_chart
 from brightspot.locations.report.map import map_of
 from brightspot.locations.report.strips import strips
 from brightspot.locations.report.tables import missing_table, point_tables, source_table
 from brightspot.locations.report.words import moment_text, place_text, radius_text
-from brightspot.pages import Markup, document, element, joined, style_policy
+from brightspot.pages import Markup, document, element, hatching, joined, style_policy
 
 
 def page_of(analysis: Analysis) -> bytes:
