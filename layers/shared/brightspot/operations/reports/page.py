@@ -66,7 +66,7 @@ def _measured(report: AnalyticsReport, told: PeriodFigures) -> list[Markup]:
         _section(
             "Latency",
             pictures.latency(hours),
-            tables.timings("Routes, most time first", "Route", told.performance.routes),
+            tables.timings("Routes", "Route", told.performance.routes),
         ),
         _section("Cache", pictures.cache(hours)),
         _section("Analyses and scores", _analyses(told), tables.timings("Collectors", "Collector", told.collectors)),

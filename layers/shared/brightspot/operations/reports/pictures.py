@@ -1,7 +1,6 @@
 """The charts of a report: traffic, latency, the cache, and what is expected."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from brightspot.operations.reports.charts import Band, Chart, Line, drawn
@@ -17,34 +16,25 @@ _WORDS: Final = {"hour": "24 hours", "day": "seven days"}
 def traffic(hours: Sequence[HourFigures]) -> Markup:
     """Requests and those answered 5xx, by hour."""
     requests, errors = [each.requests for each in hours], [each.errors for each in hours]
-    return _over_time(
-        "traffic",
-        "Requests by hour",
-        f"{_range(requests)}. Answered 5xx: {_range(errors)}.",
-        "",
-        hours,
-        [Line("requests", "solid", requests), Line("answered 5xx", "dashed", errors)],
-    )
+    told = f"{_range(requests)}. Answered 5xx: {_range(errors)}."
+    lines = Line("requests", "solid", requests), Line("answered 5xx", "dashed", errors)
+    return _over_time(hours, "traffic", "Requests by hour", told, *lines)
 
 
 def latency(hours: Sequence[HourFigures]) -> Markup:
     """The median and the 95th percentile, by hour."""
     p50, p95 = [each.p50_ms for each in hours], [each.p95_ms for each in hours]
-    return _over_time(
-        "latency",
-        "How long requests took, by hour",
-        f"Median: {_range(p50, 'ms')}. 95th percentile: {_range(p95, 'ms')}.",
-        "ms",
-        hours,
-        [Line("95th percentile", "solid", p95), Line("median", "dashed", p50)],
-    )
+    told = f"Median: {_range(p50, 'ms')}. 95th percentile: {_range(p95, 'ms')}."
+    lines = Line("95th percentile", "solid", p95), Line("median", "dashed", p50)
+    return _over_time(hours, "latency", "How long requests took, by hour", told, *lines, unit="ms")
 
 
 def cache(hours: Sequence[HourFigures]) -> Markup:
     """The hit rate of the gate's cache, by hour."""
     rates = [each.cache_hit_rate for each in hours]
     told = f"Share of answers sought in a cache that were there: {_range(rates, 'share')}."
-    return _over_time("cache", "Cache hit rate by hour", told, "share", hours, [Line("hit rate", "solid", rates)])
+    line = Line("hit rate", "solid", rates)
+    return _over_time(hours, "cache", "Cache hit rate by hour", told, line, unit="share")
 
 
 def expected(forecast: RequestForecast, seen: Sequence[Slot]) -> Markup:
@@ -74,11 +64,9 @@ def expected(forecast: RequestForecast, seen: Sequence[Slot]) -> Markup:
     return drawn(chart)
 
 
-def _over_time(
-    name: str, title: str, told: str, unit: str, hours: Sequence[HourFigures], lines: Sequence[Line]
-) -> Markup:
-    times: list[datetime] = [each.at for each in hours]
-    return drawn(Chart(name, title, told, unit, times, lines, [each.requests is None for each in hours]))
+def _over_time(hours: Sequence[HourFigures], name: str, title: str, told: str, *lines: Line, unit: str = "") -> Markup:
+    gaps = [each.requests is None for each in hours]
+    return drawn(Chart(name, title, told, unit, [each.at for each in hours], lines, gaps))
 
 
 def _range(values: Sequence[float | None], unit: str = "") -> str:

@@ -58,7 +58,7 @@ def timings(caption: str, what: str, told: dict[str, Timing]) -> Markup:
         ]
         for name, each in most_first
     ]
-    return table(caption, (what, "Times", "Mean", "Median", "95th percentile"), rows)
+    return table(f"{caption}, most time first", (what, "Times", "Mean", "Median", "95th percentile"), rows)
 
 
 def upstreams(figures: PeriodFigures) -> Markup:
