@@ -1,11 +1,11 @@
 """Charts over time: lines with gaps where nothing is known, and what is expected with its interval."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import floor, log10
 from typing import Final, Literal, NamedTuple
 
-from brightspot.operations.reports.words import figure_text
+from brightspot.operations.reports.words import scale_text
 from brightspot.pages import Markup, element, figure, joined, label, rectangle, upright
 
 WIDTH: Final = 680
@@ -19,7 +19,7 @@ _ACROSS: Final = WIDTH - _LEFT - _RIGHT
 _DOWN: Final = _GROUND - _TOP
 _MOST_TICKS: Final = 8
 _ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
-_DAY_HOURS: Final = 24
+_DAY: Final = timedelta(days=1)
 Kind = Literal["solid", "dashed", "dotted"]
 
 
@@ -140,17 +140,20 @@ def _scale(top: float, unit: str) -> list[Markup]:
     for share in (0.0, 0.5, 1.0):
         y = _y(top * share, top)
         rail = element("path", d=f"M{_LEFT} {y:.1f}H{WIDTH - _RIGHT}", class_="axis" if share == 0 else "rail")
-        marks.append(joined(rail, label(figure_text(top * share, unit), _LEFT - 6, y + 4, "mark end")))
+        marks.append(joined(rail, label(scale_text(top * share, unit), _LEFT - 6, y + 4, "mark end")))
     return marks
 
 
 def _ticks(times: Sequence[datetime]) -> list[Markup]:
-    """Some moments below the ground: hours of a day or two, else dates."""
+    """Some moments below the ground: hours of a day or two, else the beginnings of days."""
     slots = len(times)
-    step = max(1, -(-slots // _MOST_TICKS))
-    by_hour = slots > 1 and (times[-1] - times[0]).total_seconds() < 2 * _DAY_HOURS * 3600
+    step, first, by_hour = max(1, -(-slots // _MOST_TICKS)), 0, False
+    if slots > 1 and (a_day := int(_DAY / (times[1] - times[0]))) > 1:
+        by_hour = times[-1] - times[0] < 2 * _DAY
+        if not by_hour:
+            step, first = -(-step // a_day) * a_day, next(slot for slot, at in enumerate(times) if at.hour == 0)
     told = []
-    for slot in range(0, slots, step):
+    for slot in range(first, slots, step):
         x, at = _x(slot, slots), times[slot]
         text = f"{at:%H:%M}" if by_hour else f"{at.day} {at:%b}"
         told.append(joined(upright(x, _GROUND, _GROUND + 4, "axis"), label(text, x, _GROUND + 17, "mark")))

@@ -36,8 +36,8 @@ def compared(report: AnalyticsReport) -> Markup:
 def by_time(hours: Sequence[HourFigures]) -> Markup:
     """What the charts by hour show, by hour for two days and by day beyond."""
     unit, rows = shown(hours)
-    heads = (unit.capitalize(), "Known", "Requests", "Answered 5xx", "95th percentile", "Analyses")
-    caption = f"By {unit} (UTC); the percentile is that of the {'hour' if unit == 'hour' else 'slowest hour'}"
+    heads = (unit.capitalize(), "Known", "Requests", "Answered 5xx", "95th percentile", "Cache hit rate", "Analyses")
+    caption = f"By {unit} (UTC)" + ("" if unit == "hour" else "; percentile and hit rate are those of the worst hour")
     return table(caption, heads, [_time_row(unit, *each) for each in rows])
 
 
@@ -138,13 +138,15 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, 
 
 def _time_row(unit: str, at: datetime, hours: int, known: Sequence[HourFigures]) -> list[str]:
     if not known:
-        return [_moment(unit, at), f"0 of {hours}", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]
+        return [_moment(unit, at), f"0 of {hours}", *([UNKNOWN] * 5)]
     slowest = max((each.p95_ms for each in known if each.p95_ms is not None), default=None)
+    least = min((each.cache_hit_rate for each in known if each.cache_hit_rate is not None), default=None)
     return [
         _moment(unit, at),
         f"{len(known)} of {hours}",
         *(figure_text(sum(getattr(each, name) for each in known)) for name in ("requests", "errors")),
         figure_text(slowest, "ms"),
+        figure_text(least, "share"),
         figure_text(sum(each.analyses or 0 for each in known)),
     ]
 

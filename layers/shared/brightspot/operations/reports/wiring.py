@@ -30,9 +30,7 @@ class ReportSettings:
 @lru_cache(maxsize=1)
 def report_service() -> ReportService:
     """The service over the bucket that the environment names; without one, this process's own reports."""
-    return ReportService(
-        shared_rollups(), _kept(), SystemClock(), forecaster=forecast, security=_security_score
-    )
+    return ReportService(shared_rollups(), _kept(), SystemClock(), forecaster=forecast, security=_security_score)
 
 
 def generate_report(_: Deadline) -> Mapping[str, Any]:

@@ -27,9 +27,17 @@ def figure_text(value: float | None, unit: str = "") -> str:
     return f"{whole} {unit}".strip()
 
 
+def scale_text(value: float, unit: str) -> str:
+    """A round figure at the edge of a chart."""
+    return f"{100 * value:g} %" if unit == "share" else f"{value:,g} {unit}".strip()
+
+
 def change_text(change: float | None) -> str:
     """A difference in percent with its sign."""
-    return UNKNOWN if change is None else f"{100 * change:+.1f} %".replace("-", _MINUS)
+    if change is None:
+        return UNKNOWN
+    percent = round(100 * change, 1)
+    return f"{percent:+.1f} %".replace("-", _MINUS) if percent else "0.0 %"
 
 
 def moment_text(at: datetime) -> str:
