@@ -6,11 +6,10 @@ from typing import Any, Final
 
 from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings
-from brightspot.store.errors import BucketUnavailable, error_code
+from brightspot.store.errors import BucketUnavailable
 
 _READ_SECONDS: Final = 5.0  # a body of a megabyte takes longer than the row of a table
 _TRIES: Final = 2  # all of these calls may be made again
-_ABSENT: Final = "NoSuchKey"
 
 
 class Bucket:
@@ -41,10 +40,8 @@ class Bucket:
         with self._reaching():
             try:
                 body: bytes = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
-            except self._client.exceptions.ClientError as error:
-                if error_code(error) == _ABSENT:
-                    return None
-                raise
+            except self._client.exceptions.NoSuchKey:
+                return None
             return body
 
     def listed(self, prefix: str) -> list[dict[str, Any]]:
