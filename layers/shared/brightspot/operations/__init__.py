@@ -53,6 +53,16 @@ if TYPE_CHECKING:
         PerformanceSummary,
         performance_summary,
     )
+    from brightspot.operations.reports.service import (
+        DEFAULT_REPORTS,
+        MOST_REPORTS,
+        ReportAsked,
+        ReportEntry,
+        ReportFile,
+        ReportList,
+    )
+    from brightspot.operations.reports.shapes import AnalyticsReport
+    from brightspot.operations.reports.wiring import generate_report, report_service
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -73,6 +83,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_AUDITED",
+    "DEFAULT_REPORTS",
     "DEFAULT_SUMMARY_MINUTES",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
@@ -81,6 +92,7 @@ __all__ = [
     "LOADERS",
     "MOST_AUDITED",
     "MOST_HOURS",
+    "MOST_REPORTS",
     "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
@@ -88,6 +100,7 @@ __all__ = [
     "OPENMETRICS",
     "PROMETHEUS_TEXT",
     "RESERVED",
+    "AnalyticsReport",
     "AuditPage",
     "AuditQuery",
     "BackendHealth",
@@ -110,6 +123,10 @@ __all__ = [
     "MonitoredCache",
     "MonitoringIndex",
     "PerformanceSummary",
+    "ReportAsked",
+    "ReportEntry",
+    "ReportFile",
+    "ReportList",
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
@@ -133,6 +150,7 @@ __all__ = [
     "encode",
     "enterprise_health",
     "forget_maintenance",
+    "generate_report",
     "health",
     "keep_value",
     "lift_block",
@@ -142,6 +160,7 @@ __all__ = [
     "open_breaker",
     "performance_summary",
     "probe_health",
+    "report_service",
     "reset_breakers",
     "scraped",
     "security_blocks",
@@ -166,6 +185,9 @@ _HOMES = {
     "monitored": "MonitoredCache MonitoringIndex monitored_cache monitoring_index",
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
+    "reports.service": "DEFAULT_REPORTS MOST_REPORTS ReportAsked ReportEntry ReportFile ReportList",
+    "reports.shapes": "AnalyticsReport",
+    "reports.wiring": "generate_report report_service",
     "values": (
         "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"
