@@ -3,4 +3,4 @@
 from brightspot import operations
 from brightspot.store import schedule_entry
 
-handler = schedule_entry("generate_analytics_report", operations.generate_report)
+handler = schedule_entry("report_maker", operations.generate_report)

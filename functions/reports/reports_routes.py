@@ -13,7 +13,7 @@ from brightspot.http.routes import described, new_router
 
 router = new_router("monitoring")
 
-_FORMS = {"application/json": "json", "text/html": "html"}
+_FORMS: dict[str, operations.ReportForm] = {"application/json": "json", "text/html": "html"}
 
 
 class ReportBody(BaseModel):

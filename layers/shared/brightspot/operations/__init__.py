@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         PerformanceSummary,
         performance_summary,
     )
+    from brightspot.operations.reports.kept import ReportForm
     from brightspot.operations.reports.service import (
         DEFAULT_REPORTS,
         MOST_REPORTS,
@@ -126,6 +127,7 @@ __all__ = [
     "ReportAsked",
     "ReportEntry",
     "ReportFile",
+    "ReportForm",
     "ReportList",
     "SecurityMonitoring",
     "ServiceHealth",
@@ -185,6 +187,7 @@ _HOMES = {
     "monitored": "MonitoredCache MonitoringIndex monitored_cache monitoring_index",
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
+    "reports.kept": "ReportForm",
     "reports.service": "DEFAULT_REPORTS MOST_REPORTS ReportAsked ReportEntry ReportFile ReportList",
     "reports.shapes": "AnalyticsReport",
     "reports.wiring": "generate_report report_service",

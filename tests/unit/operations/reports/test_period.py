@@ -11,6 +11,7 @@ from brightspot.operations.reports.period import MOST_HOURS, Period, hour_of, pe
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 HOURS = st.integers(hour_of(datetime(1990, 1, 1, tzinfo=UTC)), hour_of(datetime(2200, 1, 1, tzinfo=UTC)))
+SETTLED = timedelta(minutes=6)
 PERIODS = st.builds(Period, HOURS, st.integers(1, MOST_HOURS))
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -37,18 +38,21 @@ def test_the_period_before_ends_where_it_begins_and_is_as_long(period):
 def test_the_last_day_and_week_are_whole_and_over(now):
     day, week = period_of("day", None, None, now), period_of("week", None, None, now)
     assert (day.kind, week.kind) == ("day", "week")
-    assert day.end == week.end <= now < day.end + timedelta(days=1)
+    assert day.end == week.end <= now - SETTLED < day.end + timedelta(days=1)
     assert (day.start.hour, week.start.hour) == (0, 0)
 
 
 @given(MOMENTS, st.integers(1, MOST_HOURS - 1), st.integers(0, 3599))
 def test_a_stretch_of_ones_own_holds_every_hour_it_touches_that_is_over(now, hours, seconds):
     since = now - timedelta(hours=hours, seconds=-seconds)
-    made = None
-    if hour_of(since) < hour_of(now):
+    running = hour_of(now - SETTLED)
+    if hour_of(since) < running - MOST_HOURS:
+        with pytest.raises(InputRefused, match="kept for 40 days"):
+            period_of(None, since.isoformat(), now.isoformat(), now)
+    elif hour_of(since) < running:
         made = period_of(None, since.isoformat(), now.isoformat(), now)
         assert made.first == hour_of(since)
-        assert made.last == hour_of(now) - 1
+        assert made.last == running - 1
     else:
         with pytest.raises(InputRefused, match="at least a whole hour"):
             period_of(None, since.isoformat(), now.isoformat(), now)

@@ -13,8 +13,8 @@ from brightspot.store import Bucket
 KEPT_DAYS: Final = 400  # infrastructure/data.yaml has the bucket forget after as many
 _LONGEST_DAYS: Final = 40
 _MOST_IN_MEMORY: Final = 50
-Form = Literal["json", "html"]
-MEDIA_TYPES: Final[dict[Form, str]] = {"json": "application/json", "html": "text/html; charset=utf-8"}
+ReportForm = Literal["json", "html"]
+MEDIA_TYPES: Final[dict[ReportForm, str]] = {"json": "application/json", "html": "text/html; charset=utf-8"}
 
 
 class KeptReport(NamedTuple):
@@ -35,9 +35,9 @@ class ReportTry(msgspec.Struct, frozen=True):
 class Reports(Protocol):
     """Keeps reports by id, and what idempotency keys stand for. Raises BucketUnavailable."""
 
-    def keep(self, report: str, forms: dict[Form, bytes]) -> None: ...
+    def keep(self, report: str, forms: dict[ReportForm, bytes]) -> None: ...
 
-    def read(self, report: str, form: Form) -> bytes | None: ...
+    def read(self, report: str, form: ReportForm) -> bytes | None: ...
 
     def newest(self, below: str | None, most: int) -> list[KeptReport]: ...
 
@@ -51,15 +51,15 @@ class MemoryReports:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._kept: dict[str, tuple[datetime, dict[Form, bytes]]] = {}
+        self._kept: dict[str, tuple[datetime, dict[ReportForm, bytes]]] = {}
         self._tries: dict[str, ReportTry] = {}
 
-    def keep(self, report: str, forms: dict[Form, bytes]) -> None:
+    def keep(self, report: str, forms: dict[ReportForm, bytes]) -> None:
         self._kept[report] = self._clock.now(), forms
         while len(self._kept) > _MOST_IN_MEMORY:
             del self._kept[min(self._kept)]
 
-    def read(self, report: str, form: Form) -> bytes | None:
+    def read(self, report: str, form: ReportForm) -> bytes | None:
         return self._kept[report][1][form] if report in self._kept else None
 
     def newest(self, below: str | None, most: int) -> list[KeptReport]:
@@ -82,12 +82,12 @@ class BucketReports:
         self._bucket = bucket
         self._clock = clock
 
-    def keep(self, report: str, forms: dict[Form, bytes]) -> None:
+    def keep(self, report: str, forms: dict[ReportForm, bytes]) -> None:
         """The JSON last: what is listed is whole. Either is whole by itself, should the other one fail."""
         for form in ("html", "json"):
             self._bucket.put(_key(report, form), forms[form], MEDIA_TYPES[form])
 
-    def read(self, report: str, form: Form) -> bytes | None:
+    def read(self, report: str, form: ReportForm) -> bytes | None:
         return self._bucket.get(_key(report, form))
 
     def newest(self, below: str | None, most: int) -> list[KeptReport]:
@@ -121,5 +121,5 @@ class BucketReports:
             month = f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02}"
 
 
-def _key(report: str, form: Form) -> str:
+def _key(report: str, form: ReportForm) -> str:
     return f"{form}/{report}.{form}"

@@ -11,6 +11,7 @@ DAY: Final = 24
 WEEK: Final = 7 * DAY
 MOST_HOURS: Final = 40 * DAY  # as long as figures are kept
 _HOUR: Final = timedelta(hours=1)
+_SETTLED: Final = timedelta(minutes=6)  # after an hour, its figures are kept (operations/rollups.py)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ID: Final = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2})-(\d{3})h")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -80,18 +81,20 @@ def time_of(hour: int) -> datetime:
 def period_of(kind: str | None, since: str | None, until: str | None, now: datetime) -> Period:
     """What is asked for: the last whole day (also when nothing is said) or seven of them, or a stretch of one's own.
 
-    Dates are whole days, times whole hours (UTC); the running hour, which is not over, is left out. Raises InputRefused
-    for anything else, for more than 40 days and for what is older: figures are kept for so long.
+    Dates are whole days, times whole hours (UTC); the running hour is left out, and until six minutes past it the one
+    before it, whose figures are not kept yet. Raises InputRefused for anything else, for more than 40 days and for what
+    is older: figures are kept for so long.
     """
+    running = hour_of(now - _SETTLED)
     if since is None and until is None:
         lengths = {None: DAY, "day": DAY, "week": WEEK}
         if kind not in lengths:
             raise InputRefused("period", "send day or week, or `from` and `to` instead")
-        today = hour_of(now) // DAY * DAY
+        today = running // DAY * DAY
         return Period(today - lengths[kind], lengths[kind])
     if kind is not None:
         raise InputRefused("period", "send a period or `from` and `to`, not both")
-    return _custom(since, until, hour_of(now))
+    return _custom(since, until, running)
 
 
 def _custom(since: str | None, until: str | None, running: int) -> Period:

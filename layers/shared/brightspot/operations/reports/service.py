@@ -14,7 +14,7 @@ from brightspot.core.clock import Clock
 from brightspot.core.errors import InputRefused, NotFound
 from brightspot.operations.reports.content import report_of
 from brightspot.operations.reports.forecasts import Forecaster
-from brightspot.operations.reports.kept import MEDIA_TYPES, Form, KeptReport, Reports, ReportTry
+from brightspot.operations.reports.kept import MEDIA_TYPES, KeptReport, ReportForm, Reports, ReportTry
 from brightspot.operations.reports.page import page_of
 from brightspot.operations.reports.period import MOST_HOURS, Kind, Period, hour_of, no_report, period_of
 from brightspot.operations.reports.shapes import AnalyticsReport
@@ -138,7 +138,7 @@ class ReportService:
         more = encode_cursor(_LISTING, entries[-1].id) if len(found) > limit else None
         return ReportList(len(entries), entries, more)
 
-    def read(self, name: str, form: Form) -> ReportFile:
+    def read(self, name: str, form: ReportForm) -> ReportFile:
         """A report by its id, which may end with `.json` or `.html` and then is had in that form.
 
         Raises NotFound for what is not kept.
