@@ -18,6 +18,7 @@ _GROUND: Final = HEIGHT - _FOOT
 _ACROSS: Final = WIDTH - _LEFT - _RIGHT
 _DOWN: Final = _GROUND - _TOP
 _MOST_TICKS: Final = 8
+_LEAST: Final = 1e-9  # what is smaller is drawn as nothing
 _ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _DAY: Final = timedelta(days=1)
 Kind = Literal["solid", "dashed", "dotted"]
@@ -90,7 +91,7 @@ def _values(chart: Chart) -> list[float]:
 
 def _nice(most: float) -> float:
     """The end of a scale: the next of 1, 2, 2.5 and 5 times a power of ten."""
-    if most <= 0:
+    if most < _LEAST:
         return 1.0
     power = 10.0 ** floor(log10(most))
     return next(each * power for each in _ROUND if each * power >= most * (1 - 1e-9))
