@@ -70,7 +70,7 @@ class Point:
 class Backtest:
     folds: int = 5
     mae: float = 1.25
-    mape: float | None = 0.125
+    mape: float | None = 12.5
     coverage: float = 0.75
 
 

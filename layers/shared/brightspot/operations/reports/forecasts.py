@@ -25,7 +25,7 @@ class Point(Protocol):
 
 
 class Backtest(Protocol):
-    """How a method did on the past."""
+    """How a method did on the past; `mape` is in percent."""
 
     @property
     def folds(self) -> int: ...
@@ -95,7 +95,10 @@ def _told(
     ]
     past = found.backtest
     tested = BacktestedError(
-        past.folds, round(past.mae, 3), None if past.mape is None else round(past.mape, 4), round(past.coverage, 4)
+        past.folds,
+        round(past.mae, 3),
+        None if past.mape is None else round(past.mape / 100, 4),
+        round(past.coverage, 4),
     )
     return RequestForecast(unit, len(values), ahead, found.level, found.method, tested)
 
