@@ -7,12 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from urllib3 import HTTPHeaderDict, PoolManager, Timeout
+from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Timeout
 from urllib3.exceptions import HTTPError, LocationParseError
 
 _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 35.0  # an HTTP API answers within 30 s, if only that it is too late
 _LONGEST_WAIT_SECONDS = 61
+_OK = 200
 _TOO_MANY = 429
 
 
@@ -54,6 +55,14 @@ class Remote:
         """As `get`, with a JSON body. A 429 is waited out once, and the wait is not counted."""
         return self._ask("POST", path, msgspec.json.encode(body))
 
+    def file(self, path: str) -> bytes:
+        """The body of what is no JSON, or need not be read. Raises RemoteUnusable, also for a refusal."""
+        response = self._send("GET", path, None)
+        if response.status != _OK:
+            raise RemoteUnusable(Reply(response.status, _json(response.data), 0.0).problem)
+        body: bytes = response.data
+        return body
+
     def _ask(self, method: str, path: str, body: bytes | None) -> Reply:
         reply, headers = self._exchange(method, path, body)
         wait = headers.get("Retry-After", "")
@@ -63,17 +72,27 @@ class Remote:
         return reply
 
     def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[Reply, HTTPHeaderDict]:
-        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
         started = time.perf_counter()
+        response = self._send(method, path, body)
+        ms = (time.perf_counter() - started) * 1000
+        if (told := _json(response.data)) is None:
+            raise RemoteUnusable(f"{self.url}{path} answered HTTP {response.status} without JSON")
+        return Reply(response.status, told, ms), response.headers
+
+    def _send(self, method: str, path: str, body: bytes | None) -> BaseHTTPResponse:
+        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
         try:
-            response = self._pool.request(method, f"{self.url}{path}", body=body, headers=headers)
+            return self._pool.request(method, f"{self.url}{path}", body=body, headers=headers)
         except (HTTPError, LocationParseError, UnicodeError) as error:
             raise RemoteUnusable(f"{self.url} cannot be reached ({type(error).__name__})") from error
-        ms = (time.perf_counter() - started) * 1000
-        try:
-            return Reply(response.status, msgspec.json.decode(response.data), ms), response.headers
-        except msgspec.DecodeError as error:
-            raise RemoteUnusable(f"{self.url}{path} answered HTTP {response.status} without JSON") from error
+
+
+def _json(body: bytes) -> Any:
+    """None for what is no JSON."""
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return None
 
 
 def token_in(file: Path | None) -> str | None:

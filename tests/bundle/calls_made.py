@@ -68,6 +68,8 @@ def arn(service, parameters):
         return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}{index}"
     if service == "sqs":
         return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{parameters['QueueUrl'].rpartition('/')[2]}"
+    if service == "s3":
+        return f"arn:aws:s3:::{parameters['Bucket']}" + ("/*" if "Key" in parameters else "")
     return f"calls_made.py must be taught {service}"
 
 
@@ -132,6 +134,7 @@ def main():
         for stack in Intrinsics(load(), {"Env": "local"}).stacks():
             resources._create_tables(stack, dynamodb)
             resources._create_queues(stack, session.create_client("sqs", REGION))
+            resources._create_buckets(stack, session.create_client("s3", REGION))
         dynamodb.put_item(TableName="brightspot-local-analyses", Item=OF_LONG_AGO)
         for aggregate, item in somebody():
             dynamodb.put_item(TableName=f"brightspot-local-{aggregate}", Item=item)

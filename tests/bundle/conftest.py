@@ -114,7 +114,7 @@ def start(
 
 def alone(function: Function) -> Function:
     """No tables, queues and tokens here: each instance remembers for itself, and reads are open to anybody."""
-    apart = {"TABLE_PREFIX": "", "HISTORY_QUEUE_URL": "", "AUTH_REQUIRED": "false"}
+    apart = {"TABLE_PREFIX": "", "HISTORY_QUEUE_URL": "", "REPORTS_BUCKET": "", "AUTH_REQUIRED": "false"}
     return replace(function, environment={**function.environment, **apart})
 
 

@@ -48,6 +48,7 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "health_status": ("application/json", lambda body: json.loads(body)["score"] == 1.0),
     "health_monitoring": ("application/json", lambda body: json.loads(body)["score"] == 1.0),
     "health_component": ("application/json", lambda body: json.loads(body)["critical"] is False),
+    "reports_list": ("application/json", lambda body: json.loads(body)["reports"] == []),
     "health_history": ("application/json", lambda body: json.loads(body)["availability"] is None),
     "auth_logout": ("application/json", lambda body: json.loads(body) == {"ended": 0}),
     "jwks": ("application/json", lambda body: json.loads(body) == {"keys": []}),
@@ -57,7 +58,11 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
 }
 
 FROM_QUEUE = {"batch_worker": "BatchWorkerFunction", "history_writer": "HistoryWriterFunction"}
-FROM_SCHEDULE = {"health_probe": "HealthProbeFunction", "history_cleanup": "HistoryCleanupFunction"}
+FROM_SCHEDULE = {
+    "health_probe": "HealthProbeFunction",
+    "history_cleanup": "HistoryCleanupFunction",
+    "report_maker": "ReportMakerFunction",
+}
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
@@ -79,6 +84,7 @@ SIGNING = ("auth_signup", "auth_login", "auth_refresh", "auth_token")
 MISSING = {
     "batch_status": "there is no such batch",
     **dict.fromkeys(("unrouted", "unrouted_post"), "nothing is served at"),
+    "reports_read": "there is no report '2026-11-19T00-024h'",
     "cached_values": "nothing is kept under 'shortlist:empty'",
     **dict.fromkeys(("report", "report_json", "report_csv"), "there is no such analysis"),
 }

@@ -22,7 +22,13 @@ from tests.bundle.translated import translated
 SAMPLES = samples()
 
 # What can go wrong around a function: nothing, its tables, its queues, both.
-FAILING = {"well": [], "no tables": ["dynamodb"], "no queues": ["sqs"], "no tables, no queues": ["dynamodb", "sqs"]}
+FAILING = {
+    "well": [],
+    "no tables": ["dynamodb"],
+    "no queues": ["sqs"],
+    "no buckets": ["s3"],
+    "no tables, no queues": ["dynamodb", "sqs"],
+}
 # Requests of a function that take another way than its sample events do.
 OTHER_WAYS: dict[str, Mapping[str, Any]] = {
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
@@ -34,6 +40,7 @@ OF_NOTHING = {
     "report",
     "report_json",
     "report_csv",
+    "reports_read",
     "security_block_lift",
     "unrouted",
     "unrouted_post",
@@ -43,6 +50,7 @@ OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
     "dynamodb:TransactWriteItems": "dynamodb:PutItem",
+    "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
 }

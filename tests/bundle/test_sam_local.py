@@ -25,7 +25,11 @@ SAM = ROOT / ".tools" / "sam" / "bin"
 IMAGE = "localhost/brightspot-lambda:python3.13"  # as docs/sam-local.md makes it
 # Asked with the client that SAM asks with: whether an engine answers, and which of the images it has.
 ASK = "import docker, sys; print(*(tag for each in docker.from_env(timeout=10).images.list() for tag in each.tags))"
-ALONE = {"TABLE_PREFIX": "", "HISTORY_QUEUE_URL": ""}  # no tables and queues: each function remembers for itself
+ALONE = {
+    "TABLE_PREFIX": "",
+    "HISTORY_QUEUE_URL": "",
+    "REPORTS_BUCKET": "",
+}  # no tables and queues: each function remembers for itself
 ADDRESS = {"address": "Rochester, MN 55901"}
 START_SECONDS = 120
 

@@ -9,9 +9,10 @@ ACCOUNT: Final = "000000000000"
 STACK: Final = "brightspot-local"
 TABLE: Final = "AWS::DynamoDB::Table"
 QUEUE: Final = "AWS::SQS::Queue"
+BUCKET: Final = "AWS::S3::Bucket"
 STACKS: Final = "AWS::CloudFormation::Stack"
 NESTED: Final = "Template"  # where a stack that is nested holds its template, once it was read
-_NAME_PROPERTY: Final = {TABLE: "TableName", QUEUE: "QueueName"}
+_NAME_PROPERTY: Final = {TABLE: "TableName", QUEUE: "QueueName", BUCKET: "BucketName"}
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z0-9:.]+)\}")
 _PSEUDO: Final = {
     "AWS::Region": REGION,
@@ -30,8 +31,8 @@ class TemplateError(Exception):
 class Intrinsics:
     """Resolves the values of one template.
 
-    Names and ARNs of tables and queues follow from the template alone. The URL of a queue needs `endpoint`, where SQS
-    is reached; without one it is empty: there is no queue.
+    Names and ARNs of tables, queues and buckets follow from the template alone. The URL of a queue needs `endpoint`,
+    where SQS is reached; without one it is empty: there is no queue.
     """
 
     def __init__(self, template: Mapping[str, Any], parameters: Mapping[str, str], endpoint: str = "") -> None:
@@ -89,7 +90,7 @@ class Intrinsics:
         return type(self)(stack[NESTED], {**own, **parameters}, self._endpoint)
 
     def name(self, logical: str) -> str:
-        """The physical name of a table or queue."""
+        """The physical name of a table, queue or bucket."""
         resource = self.template["Resources"][logical]
         named = resource.get("Properties", {}).get(_NAME_PROPERTY[resource["Type"]])
         return f"{self._values['AWS::StackName']}-{logical}" if named is None else str(self.resolve(named, logical))
@@ -107,6 +108,8 @@ class Intrinsics:
         if attribute.startswith("Outputs."):
             return self._output(logical, attribute.removeprefix("Outputs."), where)
         kind = self._kind(logical, where)
+        if (attribute, kind) == ("Arn", BUCKET):
+            return f"arn:aws:s3:::{self.name(logical)}"
         if attribute == "Arn":
             service, kept = ("sqs", "") if kind == QUEUE else ("dynamodb", "table/")
             return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kept}{self.name(logical)}"

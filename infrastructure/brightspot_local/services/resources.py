@@ -1,4 +1,4 @@
-"""Tables and queues of template.yaml and what is nested in it, made in the local AWS where they are missing."""
+"""Tables, queues and buckets of template.yaml and its nested stacks, made in the local AWS where they are missing."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from brightspot_local.dev.intrinsics import QUEUE, TABLE, Intrinsics
+from brightspot_local.dev.intrinsics import BUCKET, QUEUE, TABLE, Intrinsics
 from brightspot_local.services.aws import client
 from brightspot_local.services.process import ServiceUnavailable
 
@@ -31,14 +31,16 @@ _FIFO_MEMBERS = ("FifoQueue", "ContentBasedDeduplication", "DeduplicationScope",
 
 
 def create(known: Intrinsics, endpoint: str) -> list[str]:
-    """Make what is missing and bring queues up to date; what was made, as `table NAME` or `queue NAME`.
+    """Make what is missing and bring queues up to date; what was made, as `table NAME`, `queue NAME`, `bucket NAME`.
 
     Raises ServiceUnavailable when a kept table has other keys or indexes than the template, or AWS refuses.
     """
     try:
         dynamodb, sqs, stacks = client("dynamodb", endpoint), client("sqs", endpoint), list(known.stacks())
+        s3 = client("s3", endpoint)
         tables = [made for each in stacks for made in _create_tables(each, dynamodb)]
-        return [*tables, *(made for each in stacks for made in _create_queues(each, sqs))]
+        queues = [made for each in stacks for made in _create_queues(each, sqs)]
+        return [*tables, *queues, *(made for each in stacks for made in _create_buckets(each, s3))]
     except (ClientError, BotoCoreError) as error:
         raise ServiceUnavailable(f"MiniStack refused what template.yaml asks for: {error}") from error
 
@@ -91,6 +93,17 @@ def _create_queues(known: Intrinsics, sqs: Any) -> list[str]:
         attributes[url] = {key: _text(wanted[key]) for key in _QUEUE_MEMBERS if key in wanted}
     for url, each in attributes.items():
         sqs.set_queue_attributes(QueueUrl=url, Attributes=each)
+    return made
+
+
+def _create_buckets(known: Intrinsics, s3: Any) -> list[str]:
+    """Nothing in them expires here, and versions are not kept."""
+    there, made = {each["Name"] for each in s3.list_buckets()["Buckets"]}, []
+    for logical in known.resources(BUCKET):
+        name = known.name(logical)
+        if name not in there:
+            s3.create_bucket(Bucket=name)
+            made.append(f"bucket {name}")
     return made
 
 

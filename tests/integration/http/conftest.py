@@ -14,6 +14,7 @@ from brightspot.locations import AnalyzeRequest, service
 from brightspot_local.keys import local_keys
 from tests.codings import body_of, sent_by
 from tests.integration.http.whole import world  # noqa: F401  # a fixture
+from tests.s3 import refusing  # noqa: F401  # a fixture
 from tests.wiring import forget_wiring
 
 FUNCTIONS = Path(__file__).parents[3] / "functions"

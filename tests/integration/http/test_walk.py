@@ -22,7 +22,9 @@ SCOPES = {"nobody": None, "user": "", "reader": "read", "writer": "write", "admi
 OTHERWISE = {
     "POST /api/auth/login": {401},
     "DELETE /api/v1/monitoring/security/blocks/{client}": {404},
+    "GET /api/v1/monitoring/reports/{id}": {404},
     "GET /api/v2/health/component/{name}": {422},
+    "POST /api/v1/monitoring/reports": {201},
     "GET /{path}": {404},
     "POST /{path}": {404},
     "POST /api/auth/refresh": {401},

@@ -33,6 +33,7 @@ def world(monkeypatch, tmp_path, valkey_url):
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_REGION": REGION,
         "TABLE_PREFIX": "brightspot-local",
+        "REPORTS_BUCKET": "brightspot-local-reports-000000000000-us-east-1",
         "REDIS_URL": valkey_url,
         "RATE_LIMIT_ENABLED": "false",
         "JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file),
@@ -41,9 +42,10 @@ def world(monkeypatch, tmp_path, valkey_url):
         monkeypatch.setenv(name, value)
     with mock_aws():
         session = botocore.session.get_session()
-        dynamodb = session.create_client("dynamodb", REGION)
+        dynamodb, s3 = (session.create_client(each, REGION) for each in ("dynamodb", "s3"))
         for stack in Intrinsics(load(), {"Env": "local"}).stacks():
             resources._create_tables(stack, dynamodb)
+            resources._create_buckets(stack, s3)
         published = configured_keys(KeySettings(file=str(keys.jwks_file)))
         yield signing_key(keys.private_file.read_bytes(), published, "JWT_PRIVATE_KEYS_FILE")
 

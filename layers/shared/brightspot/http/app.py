@@ -16,7 +16,7 @@ from brightspot.http.front import INTERNAL
 from brightspot.http.problems import MEDIA_TYPE, Problem, access_problem
 from brightspot.intrusion import Seen
 from brightspot.security import AccessRefused
-from brightspot.store import AwsUnavailable
+from brightspot.store import AwsUnavailable, BucketUnavailable
 from brightspot.valkey import StoreUnavailable
 
 TITLE = "Brightspot"
@@ -115,8 +115,11 @@ async def _unavailable(request: Request, error: Exception) -> Response:
 async def _database_unavailable(request: Request, error: Exception) -> Response:
     told = {"error": str(error), "error_class": DATABASE.name, "severity": DATABASE.severity}
     _log.warning("database_unavailable", extra=told)
-    detail = "the database cannot be used now; send it again later"
-    return _answer(request, Problem(503, "Database unavailable", detail, DATABASE.name, headers={"Retry-After": "5"}))
+    title, detail = "Database unavailable", "the database cannot be used now; send it again later"
+    if isinstance(error, BucketUnavailable):
+        title, said = "Storage unavailable", error.code or "no answer"
+        detail = f"what is stored as files cannot be used now ({said}); nothing was lost, send it again later"
+    return _answer(request, Problem(503, title, detail, DATABASE.name, headers={"Retry-After": "5"}))
 
 
 async def _ours(request: Request, error: Exception) -> Response:

@@ -13,6 +13,8 @@ POLICIES = (
     Declared("search", None, "searches"),
     Declared("history", None, "history and trends"),
     Declared("report", None, "reports of an analysis"),
+    Declared("reports", per_minute(10), "making reports of the service"),
+    Declared("reports-reads", per_minute(60), "reports of the service"),
     Declared("docs", None, "the API's documentation"),
     Declared("cache", per_minute(10), "clearing the cache"),
     Declared("cached-values", None, "values that clients keep in the cache"),

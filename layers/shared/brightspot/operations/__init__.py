@@ -60,6 +60,17 @@ if TYPE_CHECKING:
         DatabasePerformance,
         database_performance,
     )
+    from brightspot.operations.reports.kept import ReportForm
+    from brightspot.operations.reports.service import (
+        DEFAULT_REPORTS,
+        MOST_REPORTS,
+        ReportAsked,
+        ReportEntry,
+        ReportFile,
+        ReportList,
+    )
+    from brightspot.operations.reports.shapes import AnalyticsReport
+    from brightspot.operations.reports.wiring import generate_report, report_service
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -80,6 +91,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_AUDITED",
+    "DEFAULT_REPORTS",
     "DEFAULT_SUMMARY_MINUTES",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
@@ -89,6 +101,7 @@ __all__ = [
     "MOST_AUDITED",
     "MOST_DATABASE_MINUTES",
     "MOST_HOURS",
+    "MOST_REPORTS",
     "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
@@ -96,6 +109,7 @@ __all__ = [
     "OPENMETRICS",
     "PROMETHEUS_TEXT",
     "RESERVED",
+    "AnalyticsReport",
     "AuditPage",
     "AuditQuery",
     "BackendHealth",
@@ -119,6 +133,11 @@ __all__ = [
     "MonitoredCache",
     "MonitoringIndex",
     "PerformanceSummary",
+    "ReportAsked",
+    "ReportEntry",
+    "ReportFile",
+    "ReportForm",
+    "ReportList",
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
@@ -144,6 +163,7 @@ __all__ = [
     "encode",
     "enterprise_health",
     "forget_maintenance",
+    "generate_report",
     "health",
     "keep_value",
     "lift_block",
@@ -155,6 +175,7 @@ __all__ = [
     "open_breaker",
     "performance_summary",
     "probe_health",
+    "report_service",
     "reset_breakers",
     "scraped",
     "security_blocks",
@@ -183,6 +204,10 @@ _HOMES = {
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
     "sla": "SlaReport sla_report",
     "queries.performance": "MOST_DATABASE_MINUTES DatabasePerformance database_performance",
+    "reports.kept": "ReportForm",
+    "reports.service": "DEFAULT_REPORTS MOST_REPORTS ReportAsked ReportEntry ReportFile ReportList",
+    "reports.shapes": "AnalyticsReport",
+    "reports.wiring": "generate_report report_service",
     "values": (
         "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"

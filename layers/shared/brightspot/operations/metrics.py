@@ -83,11 +83,11 @@ def service_metrics(ledger: Ledger | None = None) -> Metrics:
     return Metrics(
         scope="all instances" if ledger.shared else "this process",
         cache=cache_stats(),
-        database=_database(figures),
+        database=database_figures(figures),
         circuit_breakers={name: each.state for name, each in breaker_states().items()},
-        performance=_performance(figures),
+        performance=performance_figures(figures),
         collectors={labels[0]: timing(each) for labels, each in by_labels(figures.sketches, COLLECTOR_SECONDS.name)},
-        upstream=_upstream(figures),
+        upstream=upstream_figures(figures),
     )
 
 
@@ -99,7 +99,8 @@ def scraped(*, openmetrics: bool = False, ledger: Ledger | None = None) -> str:
     return exposed(figures, METRICS, openmetrics=openmetrics)
 
 
-def _database(figures: Figures) -> DatabaseFigures:
+def database_figures(figures: Figures) -> DatabaseFigures:
+    """Analyses and errors among what was measured."""
     counts = {labels[0]: number for labels, number in by_labels(figures.counters, ANALYSES.name)}
     completed, failed = counts.get("completed", 0), counts.get("failed", 0)
     scores = figures.sketches.get((OVERALL_SCORES.name,), Sketch())
@@ -114,7 +115,8 @@ def _database(figures: Figures) -> DatabaseFigures:
     )
 
 
-def _performance(figures: Figures) -> PerformanceFigures:
+def performance_figures(figures: Figures) -> PerformanceFigures:
+    """Requests among what was measured."""
     statuses: dict[str, int] = {}
     for (_, status), number in by_labels(figures.counters, HTTP_REQUESTS.name):
         statuses[status] = statuses.get(status, 0) + number
@@ -132,7 +134,8 @@ def _performance(figures: Figures) -> PerformanceFigures:
     )
 
 
-def _upstream(figures: Figures) -> dict[str, UpstreamFigures]:
+def upstream_figures(figures: Figures) -> dict[str, UpstreamFigures]:
+    """Questions to live sources among what was measured, by source."""
     calls: dict[str, dict[str, int]] = {}
     for (source, way), number in by_labels(figures.counters, UPSTREAM_CALLS.name):
         calls.setdefault(source, {})[way] = number

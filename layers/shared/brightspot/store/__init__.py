@@ -1,13 +1,20 @@
-"""The store: DynamoDB tables through pynamodb, SQS messages, workers of queues and schedules, cursors of long lists.
+"""The store: DynamoDB tables, S3 buckets, SQS messages, workers of queues and schedules, cursors of long lists.
 
-Nothing here imports pynamodb or botocore before a table or queue is used.
+Nothing here imports pynamodb or botocore before a table, bucket or queue is used.
 """
 
 from brightspot.store.access.pattern import access_pattern
 from brightspot.store.aws import StoreSettings
 from brightspot.store.cursors import decode_cursor, encode_cursor
-from brightspot.store.errors import AwsUnavailable, QueueUnavailable, SecretUnavailable, TableUnavailable
+from brightspot.store.errors import (
+    AwsUnavailable,
+    BucketUnavailable,
+    QueueUnavailable,
+    SecretUnavailable,
+    TableUnavailable,
+)
 from brightspot.store.messages import Message, new_message
+from brightspot.store.objects import Bucket
 from brightspot.store.outbox import Outbox
 from brightspot.store.schedule import schedule_entry
 from brightspot.store.secrets import read_secret
@@ -16,6 +23,8 @@ from brightspot.store.worker import sqs_entry
 
 __all__ = [
     "AwsUnavailable",
+    "Bucket",
+    "BucketUnavailable",
     "Message",
     "Outbox",
     "QueueUnavailable",

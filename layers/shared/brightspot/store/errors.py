@@ -3,6 +3,7 @@
 AwsUnavailable
 ├── TableUnavailable  a DynamoDB table
 ├── QueueUnavailable  an SQS queue
+├── BucketUnavailable an S3 bucket
 └── SecretUnavailable a secret of Secrets Manager
 """
 
@@ -14,7 +15,7 @@ from brightspot.telemetry import DATABASE_ERRORS, count
 
 
 class AwsUnavailable(BrightspotError):
-    """A table or queue did not do what it was asked: throttled, down, denied or not there; the message says which.
+    """A table, queue or bucket did not do what it was asked: throttled, down, denied, absent; the message says which.
 
     Making one counts it, whatever becomes of it: one that the outbox makes good must be seen too. `code` is what the
     service answered; None when it did not answer.
@@ -54,6 +55,10 @@ class TableUnavailable(AwsUnavailable):
 
 class QueueUnavailable(AwsUnavailable):
     """An SQS queue cannot be used now."""
+
+
+class BucketUnavailable(AwsUnavailable):
+    """An S3 bucket cannot be used now."""
 
 
 class SecretUnavailable(AwsUnavailable):

@@ -5,9 +5,9 @@ from math import fsum
 from typing import Final, NamedTuple
 
 from brightspot.locations.analysis import Analysis, CategoryResult
-from brightspot.locations.report.markup import Markup, element, figure, joined
 from brightspot.locations.report.words import MINUS, percent_text, score_text, title_of
 from brightspot.locations.scoring.explain import Driver, drivers
+from brightspot.pages import Markup, element, figure, joined, label, rectangle, upright
 
 WIDTH: Final = 680
 MOST_DRIVERS: Final = 8
@@ -26,20 +26,13 @@ class Bar(NamedTuple):
     lift: float
 
 
-def hatching() -> Markup:
-    """The fill that tells a proxy or a drag from a solid bar in grey-scale too; once on the page, before the charts."""
-    line = element("path", d="M0 6L6 0", class_="hatch")
-    pattern = element("pattern", line, id="hatch", width=6, height=6, patternUnits="userSpaceOnUse")
-    return element("svg", element("defs", pattern), width=0, height=0, class_="defs", aria_hidden="true")
-
-
 def score_chart(analysis: Analysis) -> Markup:
     """The overall score on a scale of 0 to 100, beside the 50 that a median ZIP gets."""
     score = analysis.overall_score
     if score is None:
         return element("p", "No overall score: too little is known of this site.", class_="no-score")
     x0, width, y = 10, WIDTH - 20, 26
-    marks = [_text(str(each), x0 + width * each / 100, y + 36, "mark middle") for each in (0, 25, 50, 75, 100)]
+    marks = [label(str(each), x0 + width * each / 100, y + 36, "mark middle") for each in (0, 25, 50, 75, 100)]
     middle = x0 + width * _MEDIAN / 100
     return figure(
         "score",
@@ -47,10 +40,10 @@ def score_chart(analysis: Analysis) -> Markup:
         f"A scale from 0 to 100. The site has {score:.1f}; a ZIP that is the median in everything has 50.",
         WIDTH,
         66,
-        _rectangle(x0, y, width, 20, "track"),
-        _rectangle(x0, y, width * score / 100, 20, "bar"),
-        _line(middle, y - 6, y + 26, "axis"),
-        _text("median ZIP", middle, y - 10, "mark middle"),
+        rectangle(x0, y, width, 20, "track"),
+        rectangle(x0, y, width * score / 100, 20, "bar"),
+        upright(middle, y - 6, y + 26, "axis"),
+        label("median ZIP", middle, y - 10, "mark middle"),
         *marks,
     )
 
@@ -58,7 +51,7 @@ def score_chart(analysis: Analysis) -> Markup:
 def category_chart(analysis: Analysis) -> Markup:
     """Each category's score as a bar, with its weight, confidence and status in words."""
     heads = [("weight", 500), ("confidence", 590), ("status", 670)]
-    head = [_text(name, x, 14, "mark end") for name, x in heads]
+    head = [label(name, x, 14, "mark end") for name, x in heads]
     rows = [
         _category_row(name, result, 24 + number * _ROW)
         for number, (name, result) in enumerate(analysis.categories.items())
@@ -69,7 +62,7 @@ def category_chart(analysis: Analysis) -> Markup:
         for name, each in analysis.categories.items()
     )
     height = 24 + len(rows) * _ROW
-    middle = _line(_LABEL + _TRACK / 2, 18, height - 4, "axis dashed")
+    middle = upright(_LABEL + _TRACK / 2, 18, height - 4, "axis dashed")
     return figure("categories", "Category scores, 0 to 100", told, WIDTH, height, *head, *rows, middle)
 
 
@@ -117,7 +110,7 @@ def lift_chart(analysis: Analysis) -> Markup:
         WIDTH,
         height,
         *rows,
-        _line(zero, 2, height - 2, "axis"),
+        upright(zero, 2, height - 2, "axis"),
     )
 
 
@@ -128,20 +121,20 @@ def _together(left: Sequence[Driver], does: str) -> Bar | None:
 def _category_row(name: str, result: CategoryResult, y: int) -> Markup:
     score = result.score
     bar = (
-        _text("too little is known", _LABEL + 6, y + 13, "mark")
+        label("too little is known", _LABEL + 6, y + 13, "mark")
         if score is None
         else joined(
-            _rectangle(_LABEL, y, _TRACK * score / 100, 18, "bar" if result.status == "scored" else "bar hatched"),
-            _text(score_text(score), _LABEL + _TRACK + 8, y + 14, "number"),
+            rectangle(_LABEL, y, _TRACK * score / 100, 18, "bar" if result.status == "scored" else "bar hatched"),
+            label(score_text(score), _LABEL + _TRACK + 8, y + 14, "number"),
         )
     )
     return joined(
-        _text(title_of(name), _LABEL - 8, y + 14, "label end"),
-        _rectangle(_LABEL, y, _TRACK, 18, "track"),
+        label(title_of(name), _LABEL - 8, y + 14, "label end"),
+        rectangle(_LABEL, y, _TRACK, 18, "track"),
         bar,
-        _text(percent_text(result.weight), 500, y + 14, "number end"),
-        _text(f"{result.confidence:.2f}", 590, y + 14, "number end"),
-        _text(result.status, 670, y + 14, "label end"),
+        label(percent_text(result.weight), 500, y + 14, "number end"),
+        label(f"{result.confidence:.2f}", 590, y + 14, "number end"),
+        label(result.status, 670, y + 14, "label end"),
     )
 
 
@@ -150,19 +143,7 @@ def _lift_row(bar: Bar, zero: float, scale: float, y: int) -> Markup:
     left, kind = (zero, "bar") if bar.lift >= 0 else (end, "bar hatched")
     beside = (end + 4, "number") if bar.lift >= 0 else (end - 4, "number end")
     return joined(
-        _text(bar.label, _DRIVER_LABEL, y + 11, "label end"),
-        _rectangle(left, y, abs(bar.lift) * scale, 14, kind),
-        _text(f"{bar.lift:+.2f}".replace("-", MINUS), beside[0], y + 11, beside[1]),
+        label(bar.label, _DRIVER_LABEL, y + 11, "label end"),
+        rectangle(left, y, abs(bar.lift) * scale, 14, kind),
+        label(f"{bar.lift:+.2f}".replace("-", MINUS), beside[0], y + 11, beside[1]),
     )
-
-
-def _text(content: str, x: float, y: float, kind: str) -> Markup:
-    return element("text", content, x=float(x), y=float(y), class_=kind)
-
-
-def _rectangle(x: float, y: float, width: float, height: float, kind: str) -> Markup:
-    return element("rect", x=float(x), y=float(y), width=float(width), height=float(height), class_=kind)
-
-
-def _line(x: float, top: float, bottom: float, kind: str) -> Markup:
-    return element("path", d=f"M{x:.1f} {top:.1f}V{bottom:.1f}", class_=kind)

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 from brightspot.locations.analysis import Analysis, Location
 from brightspot.locations.report.extent import extent_of
-from brightspot.locations.report.markup import Markup, element, figure, joined
 from brightspot.locations.report.panel import UNITS, Box, Dot, Panel
 from brightspot.locations.report.projection import Projection, centre_of
 from brightspot.locations.report.shapes import CREDIT, VINTAGE, County, Point, StateShape, state_shape, states_within
 from brightspot.locations.report.words import radius_text
+from brightspot.pages import Markup, element, figure, joined
 
 _WIDTH: Final = 680
 _HEIGHT: Final = 300

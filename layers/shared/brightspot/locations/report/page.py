@@ -1,51 +1,29 @@
 """The report as one self-contained page to print: no script, no request, its own style only."""
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from brightspot.locations.analysis import Analysis
 from brightspot.locations.personas import PERSONAS
 from brightspot.locations.report import prose
-from brightspot.locations.report.charts import category_chart, hatching, lift_chart, score_chart
+from brightspot.locations.report.charts import category_chart, lift_chart, score_chart
 from brightspot.locations.report.map import map_of
-from brightspot.locations.report.markup import Markup, element, joined
 from brightspot.locations.report.strips import strips
 from brightspot.locations.report.tables import missing_table, point_tables, source_table
 from brightspot.locations.report.words import moment_text, place_text, radius_text
-
-_DOCTYPE: Final = "<!doctype html>\n"
+from brightspot.pages import Markup, document, element, hatching, joined, style_policy
 
 
 def page_of(analysis: Analysis) -> bytes:
     """The whole page in UTF-8, well-formed as XML too. Raises DatasetUnavailable without the shapes of the map."""
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy()),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="robots", content="noindex"),
-        element("title", f"{analysis.address} | Brightspot site report"),
-        element("link", rel="icon", href="data:,"),
-        element("style", Markup(_style())),
-    )
-    body = element("body", hatching(), _opening(analysis), *_sections(analysis), _closing(analysis))
-    page = element("html", head, body, lang="en")
-    return (_DOCTYPE + page + "\n").encode("utf-8", "replace")
+    title = f"{analysis.address} | Brightspot site report"
+    return document(title, _style(), hatching(), _opening(analysis), *_sections(analysis), _closing(analysis))
 
 
 @cache
 def security_policy() -> str:
     """The Content-Security-Policy that the page is served with: its own style, and nothing from anywhere."""
-    return f"{_policy()}; frame-ancestors 'none'"
-
-
-def _policy() -> str:
-    """The part of it that also counts inside a page that is read from a file."""
-    digest = b64encode(sha256(_style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    return style_policy(_style())
 
 
 @cache

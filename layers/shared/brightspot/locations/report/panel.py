@@ -9,9 +9,9 @@ from itertools import pairwise
 from math import floor, log10
 from typing import Final
 
-from brightspot.locations.report.markup import Markup, element, joined
 from brightspot.locations.report.projection import Projection
 from brightspot.locations.report.shapes import Point
+from brightspot.pages import Markup, element, joined
 
 UNITS: Final = 10
 _CLOSE: Final = 6  # points nearer to the last one than 0.6 pixels say nothing more

@@ -3,8 +3,8 @@
 from typing import Final
 
 from brightspot.locations.analysis import Analysis, CategoryResult, PointResult
-from brightspot.locations.report.markup import Markup, element, figure, joined
 from brightspot.locations.report.words import title_of
+from brightspot.pages import Markup, element, figure, joined, label
 
 _WIDTH: Final = 680
 _LEFT: Final = 120
@@ -18,9 +18,9 @@ def strips(analysis: Analysis) -> Markup:
     rows = [_strip(name, each, number) for number, (name, each) in enumerate(analysis.categories.items())]
     base = len(rows) * _ROW + 22
     ends = [
-        _text("worst of all ZIPs", _LEFT, base, "mark"),
-        _text("median", _LEFT + _TRACK / 2, base, "mark middle"),
-        _text("best of all ZIPs", _LEFT + _TRACK, base, "mark end"),
+        label("worst of all ZIPs", _LEFT, base, "mark"),
+        label("median", _LEFT + _TRACK / 2, base, "mark middle"),
+        label("best of all ZIPs", _LEFT + _TRACK, base, "mark end"),
     ]
     told = "; ".join(_told(name, each) for name, each in analysis.categories.items())
     middle = element("path", d=f"M{_LEFT + _TRACK / 2:g} 4V{base - 14}", class_="axis dashed")
@@ -54,9 +54,9 @@ def _strip(name: str, category: CategoryResult, number: int) -> Markup:
     spots = [each for point in category.points.values() if (each := goodness(point)) is not None]
     ticks = "".join(f"M{_LEFT + _TRACK * each / 100:.1f} {y}v18" for each in sorted(spots))
     return joined(
-        _text(title_of(name), _LEFT - 8, y + 13, "label end"),
+        label(title_of(name), _LEFT - 8, y + 13, "label end"),
         element("path", d=f"M{_LEFT} {y + 9}h{_TRACK}", class_="rail"),
-        element("path", d=ticks, class_="tick") if ticks else _text("no point was scored", _LEFT + 6, y + 6, "mark"),
+        element("path", d=ticks, class_="tick") if ticks else label("no point was scored", _LEFT + 6, y + 6, "mark"),
     )
 
 
@@ -64,7 +64,3 @@ def _told(name: str, category: CategoryResult) -> str:
     spots = [each for point in category.points.values() if (each := goodness(point)) is not None]
     better = sum(each >= 50 for each in spots)  # noqa: PLR2004  # the median
     return f"{title_of(name)}: {better} of {len(spots)} scored points at or above the median"
-
-
-def _text(content: str, x: float, y: float, kind: str) -> Markup:
-    return element("text", content, x=float(x), y=float(y), class_=kind)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from brightspot.locations.analysis import Analysis, PointResult
-from brightspot.locations.report.markup import Markup, element, joined
 from brightspot.locations.report.strips import small_strip
 from brightspot.locations.report.words import direction_text, percent_text, point_value, score_text, title_of
+from brightspot.pages import Markup, element, joined
 
 _POINT_HEADS = ("Point", "Value", "Percentile", "", "Better", "Contribution", "Level, kind", "Source", "Vintage")
 _SHORT = 12  # so many rows are not parted over two pages

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.locations.report.markup import Markup, element, figure, joined
+from brightspot.pages.markup import Markup, element, figure, joined
 
 HOSTILE = """<script>alert("x")</script>'"><img src=x onerror=alert(1)>&amp;</title>"""
 

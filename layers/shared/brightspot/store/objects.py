@@ -1,0 +1,60 @@
+"""One S3 bucket: bytes by key; every failure is a BucketUnavailable."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from brightspot.core.snapshots import before_snapshot
+from brightspot.store.aws import StoreSettings
+from brightspot.store.errors import BucketUnavailable
+
+_READ_SECONDS: Final = 5.0  # a body of a megabyte takes longer than the row of a table
+_TRIES: Final = 2  # all of these calls may be made again
+
+
+class Bucket:
+    """Safe to share between threads. Opens no connection before it is used. Raises BucketUnavailable."""
+
+    def __init__(self, name: str, settings: StoreSettings) -> None:
+        from botocore.config import Config  # noqa: PLC0415  # 300 ms that only its users pay
+        from botocore.session import get_session  # noqa: PLC0415
+
+        config = Config(
+            connect_timeout=settings.connect_ms / 1000,
+            read_timeout=_READ_SECONDS,
+            retries={"total_max_attempts": _TRIES, "mode": "standard"},
+        )
+        self._name = name
+        self._client: Any = get_session().create_client(
+            "s3", settings.region, endpoint_url=settings.endpoint_url or None, config=config
+        )
+        before_snapshot(self._client.close)
+
+    def put(self, key: str, body: bytes, media_type: str) -> None:
+        """Write an object whole, instead of the one that may be there."""
+        with self._reaching():
+            self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=media_type)
+
+    def get(self, key: str) -> bytes | None:
+        """The object's bytes; None when there is none."""
+        with self._reaching():
+            try:
+                body: bytes = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
+            except self._client.exceptions.NoSuchKey:
+                return None
+            return body
+
+    def listed(self, prefix: str) -> list[dict[str, Any]]:
+        """Key, Size and LastModified of the objects whose key begins so, in the order of keys, a thousand a call."""
+        with self._reaching():
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix)
+            return [each for page in pages for each in page.get("Contents", [])]
+
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # loaded by now
+
+        try:
+            yield
+        except (BotoCoreError, ClientError) as error:
+            raise BucketUnavailable.because(self._name, error) from error
