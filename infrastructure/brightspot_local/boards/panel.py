@@ -59,7 +59,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel; `unit` is Grafana's name of it. At `warn` it turns yellow, at `bad` red: below, if `bad` is the lower."""
+    """One panel; `unit` is Grafana's name of it. `warn` turns it yellow, `bad` red: below, if `bad` is less."""
 
     title: str
     text: str
