@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
-from brightspot_local.boards.declared import BOARDS
-from brightspot_local.boards.grafana import dashboard
+from brightspot_local.boards import cloudwatch, grafana
+from brightspot_local.boards.boards import CLOUDWATCH, GRAFANA
 from brightspot_local.paths import ROOT
+
+_HERE = ROOT / "infrastructure"
 
 
 def files() -> dict[Path, str]:
     """Each generated file and what it has to say."""
-    return {ROOT / "infrastructure" / "grafana" / f"{each.name}.json": dashboard(each) for each in BOARDS}
+    return {
+        **{_HERE / "grafana" / f"{each.name}.json": grafana.dashboard(each) for each in GRAFANA},
+        **{_HERE / "dashboards" / f"{each.name}.json": cloudwatch.body(each) for each in CLOUDWATCH},
+        _HERE / "dashboards.yaml": cloudwatch.stack(CLOUDWATCH),
+    }

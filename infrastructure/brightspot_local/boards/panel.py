@@ -1,4 +1,4 @@
-"""What a panel asks of a declared metric, and that question in PromQL."""
+"""What a board is made of: panels, and what each of them asks."""
 
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -6,17 +6,23 @@ from typing import Final, Literal
 from brightspot.telemetry import Metric
 from brightspot.telemetry.metric import Counter, Distribution, Gauge
 
-How = Literal["rate", "ratio", "quantile", "last"]
-FITS: Final[dict[How, type[Metric]]] = {"rate": Counter, "ratio": Counter, "quantile": Distribution, "last": Gauge}
-_WINDOW: Final = "[$__rate_interval]"
+How = Literal["rate", "ratio", "quantile", "lowest", "highest"]
+FITS: Final[dict[How, type[Metric]]] = {
+    "rate": Counter,
+    "ratio": Counter,
+    "quantile": Distribution,
+    "lowest": Gauge,
+    "highest": Gauge,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question. Raises ValueError where the metric is of another kind, or has no such label.
+    """One question about a metric of ours. Raises ValueError where it is of another kind, or has no such label.
 
     `by` are the labels told apart, `where` the one looked at and its values as a regular expression. A ratio is of all
-    of `metric`, or of it and the counter `beside` it. `quantile` is between 0 and 1.
+    of `metric`, or of it and the counter `beside` it. Of readings that several told at once, the `lowest` or the
+    `highest` counts. `quantile` is between 0 and 1.
     """
 
     metric: Metric
@@ -35,38 +41,54 @@ class Ask:
         if self.how == "ratio" and (self.beside is None) == (self.where is None):
             raise ValueError(f"a ratio of {self.metric.exposed} needs either a part of it or another counter")
 
-    def promql(self) -> str:
-        """The question in PromQL, per second where it is a rate; Grafana fills in the window."""
-        name = self.metric.exposed
-        chosen = f'{{{self.where[0]}=~"{self.where[1]}"}}' if self.where else ""
-        match self.how:
-            case "rate":
-                return self._rate(name + chosen)
-            case "quantile":
-                by = ", ".join(("le", *self.by))
-                rates = f"sum by ({by}) (rate({name}_bucket{chosen}{_WINDOW}))"
-                return f"histogram_quantile({self.quantile:g}, {rates})"
-            case "last":
-                return f"{name}{chosen}"
-            case "ratio":
-                rest = f" + {self._rate(self.beside.exposed)}" if self.beside else ""
-                return f"{self._rate(name + chosen)} / ({self._rate(name)}{rest})"
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """Those it is about."""
+        return (self.metric,) if self.beside is None else (self.metric, self.beside)
 
-    def _rate(self, series: str) -> str:
-        by = f" by ({', '.join(self.by)})" if self.by else ""
-        return f"sum{by} (rate({series}{_WINDOW}))"
+
+@dataclass(frozen=True, slots=True)
+class AwsAsk:
+    """One question about a metric that AWS tells: of each of `things`, which are values of the `dimension`.
+
+    `stat` as CloudWatch writes it: Sum, Maximum, p95. With `over` it is the share of `name` in that metric.
+    """
+
+    namespace: str
+    name: str
+    stat: str
+    dimension: str
+    things: tuple[str, ...]
+    over: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel; `unit` is Grafana's name of it. `warn` turns it yellow, `bad` red: below, if `bad` is less."""
+    """One panel; `unit` is Grafana's name of it. `warn` turns it yellow, `bad` red: below, if `bad` is less.
+
+    Raises ValueError for thresholds on a rate, which is per second in Grafana and per minute in CloudWatch.
+    """
 
     title: str
     text: str
     unit: str
-    asks: tuple[Ask, ...]
+    asks: tuple[Ask | AwsAsk, ...]
     warn: float | None = None
     bad: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.warn, self.bad) != (None, None) and any(isinstance(a, Ask) and a.how == "rate" for a in self.asks):
+            raise ValueError(f"{self.title}: the rates of Grafana and CloudWatch are not of the same time")
+
+    @property
+    def falling(self) -> bool:
+        """Whether it is less that is worse."""
+        return self.warn is not None and self.bad is not None and self.bad < self.warn
+
+    @property
+    def ours(self) -> tuple[Ask, ...]:
+        """What it asks about metrics of ours."""
+        return tuple(each for each in self.asks if isinstance(each, Ask))
 
 
 @dataclass(frozen=True, slots=True)
