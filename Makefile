@@ -70,7 +70,7 @@ acceptance: .venv/.ready ## Analyse 80 addresses all over the country: [URL=http
 # --- Check --------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint .tools/.ready .tools/ministack/.ready ## Check everything: format, lint, types, import contracts, then every test
+test: lint .tools/.ready .tools/ministack/.ready promtool ## Check everything: format, lint, types, import contracts, then every test
 	$(call say,tests: $(notdir $(SUITES)))
 	@$(BIN)/pytest --numprocesses $(WORKERS) --no-loadscope-reorder $(SUITES)
 
@@ -95,7 +95,7 @@ format: .venv/.ready ## Format the code and sort its imports
 
 .PHONY: unit integration e2e
 unit: .venv/.ready ## Run the unit tests
-integration: .venv/.ready .tools/ministack/.ready ## Run the integration tests
+integration: .venv/.ready .tools/ministack/.ready promtool ## Run the integration tests
 e2e: .venv/.ready .tools/ministack/.ready ## Run the end-to-end tests
 unit integration e2e:
 	@$(BIN)/pytest tests/$@
@@ -172,7 +172,7 @@ metrics: .venv/.ready ## Write the tables of docs/metrics.md anew: metrics and t
 	@$(BIN)/python -m brightspot_local.metrics
 
 .PHONY: boards
-boards: .venv/.ready ## Write the dashboards in infrastructure/grafana anew
+boards: .venv/.ready ## Write the dashboards for Grafana and CloudWatch anew
 	@$(BIN)/python -m brightspot_local.boards
 
 .PHONY: live-sources
@@ -199,6 +199,18 @@ openapi: .venv/.ready ## Write the API description and its page anew
 .tools/ministack/.ready: infrastructure/ministack/uv.lock infrastructure/ministack/pyproject.toml | .venv/.ready
 	@echo 'Setting up MiniStack' >&2
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.tools/ministack $(UV) sync --quiet --locked --project infrastructure/ministack --python $(BIN)/python >&2
+	@touch $@
+
+# promtool and a Prometheus to ask, from Debian's package, whose checksum apt knows. Elsewhere those on PATH are used.
+.PHONY: promtool
+promtool:
+	@$(MAKE) -s .tools/promtool/.ready >/dev/null 2>&1 || echo 'promtool cannot be set up here; going on without it' >&2
+
+.tools/promtool/.ready:
+	@echo 'Setting up promtool' >&2
+	@rm -rf .tools/promtool && mkdir -p .tools/promtool/package
+	@cd .tools/promtool/package && apt-get download -q prometheus && dpkg-deb -x prometheus_*.deb . && mv usr/bin/prom* ..
+	@rm -r .tools/promtool/package && .tools/promtool/promtool --version >/dev/null
 	@touch $@
 
 .tools/lint/.ready: infrastructure/lint/uv.lock infrastructure/lint/pyproject.toml | .venv/.ready

@@ -6,6 +6,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as text_families
 
 from brightspot import VERSION, locations, operations
+from tests.integration.telemetry.prometheus import promtool
 
 ANALYZE = {"address": "Rochester, MN 55901"}
 METRICS, SUMMARY = "/api/v1/metrics", "/api/v1/monitoring/performance/summary"
@@ -77,6 +78,13 @@ def test_prometheus_reads_the_same_figures(call, monitoring, accept, parse, medi
     assert told["circuit_breaker_state", "safety", "closed"] == 1
     assert told["analyses_total", "completed"] == 1
     assert told["overall_score_count",] == 1
+
+
+@pytest.mark.usefixtures("shared")
+def test_promtool_has_nothing_against_it(call, monitoring):
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    call("health", "GET", "/health")
+    assert promtool("check", "metrics", given=monitoring("/metrics").text) == (True, "")
 
 
 def test_a_process_without_a_store_tells_its_own(call, monitoring):
