@@ -1,0 +1,1 @@
+"""Alerts: rules as data, what they find minute by minute, and who is told."""

@@ -1,0 +1,104 @@
+"""Every alert rule there is: CloudWatch's alarms of the whole stack and Prometheus' rules are made of these, too."""
+
+from typing import Final
+
+from brightspot.operations.alerting.rule import DeadLetters, Rule, Share, Threshold
+from brightspot.telemetry import (
+    AUDIT_UNRECORDED,
+    BREAKER_OPEN_SECONDS,
+    CACHE_DEGRADED,
+    CACHE_HITS,
+    CACHE_MISSES,
+    CACHE_TAMPERED,
+    DATABASE_ERRORS,
+    HEALTH_SCORE,
+    HEALTHY,
+    SECURITY_SCORE,
+)
+
+RULES: Final = (
+    # How it is: what the health probe tells each minute
+    Rule(
+        "not-healthy",
+        "page",
+        "The health report is not healthy, or nobody probes it.",
+        Threshold(HEALTHY, "below", 1),
+        looks=3,
+        bad=2,
+        unseen="fault",
+    ),
+    Rule(
+        "health-score",
+        "ticket",
+        "More than a fifth of the components are not well.",
+        Threshold(HEALTH_SCORE, "below", 0.8),
+        looks=3,
+        bad=2,
+    ),
+    Rule(
+        "cache-degraded",
+        "page",
+        "Functions do without the shared cache.",
+        Threshold(CACHE_DEGRADED, "above", 0),
+        looks=3,
+        bad=2,
+    ),
+    Rule(
+        "breaker-open",
+        "ticket",
+        "A circuit breaker has been open for more than five minutes.",
+        Threshold(BREAKER_OPEN_SECONDS, "above", 300),
+    ),
+    Rule(
+        "security-score",
+        "page",
+        "The security score is below 70; GET /api/v1/monitoring/security/monitoring says why.",
+        Threshold(SECURITY_SCORE, "below", 70),
+        looks=3,
+        bad=2,
+    ),
+    # How well it works: the requests' own figures
+    Rule(
+        "database-errors", "page", "DynamoDB failed requests of Brightspot's.", Threshold(DATABASE_ERRORS, "above", 0)
+    ),
+    Rule("cache-tampered", "page", "Somebody else writes to the shared cache.", Threshold(CACHE_TAMPERED, "above", 0)),
+    Rule(
+        "audit-unrecorded",
+        "page",
+        "The audit log did not take what an administrator did; the event audit_unrecorded has it whole.",
+        Threshold(AUDIT_UNRECORDED, "above", 0),
+    ),
+    Rule(
+        "cache-hit-rate",
+        "ticket",
+        "For a quarter of an hour fewer than half of the analyses asked for were in the cache.",
+        Share(CACHE_HITS, CACHE_MISSES, "below", 0.5, minutes=5, least=20),
+        looks=3,
+        bad=3,
+    ),
+    # Dead letters
+    Rule(
+        "batch-dead-letters",
+        "ticket",
+        "Addresses of batches wait in the dead letters that the batch-worker could not analyse.",
+        DeadLetters("batch"),
+    ),
+    Rule(
+        "history-dead-letters",
+        "ticket",
+        "Analyses wait in the dead letters that the history-writer could not save.",
+        DeadLetters("history"),
+    ),
+    Rule(
+        "history-cleanup-dead-letters",
+        "ticket",
+        "The history-cleanup was not started, or failed.",
+        DeadLetters("history-cleanup"),
+    ),
+    Rule(
+        "health-probe-dead-letters",
+        "ticket",
+        "The health-probe was not started, or failed.",
+        DeadLetters("health-probe"),
+    ),
+)
