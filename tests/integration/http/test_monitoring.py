@@ -151,7 +151,7 @@ def test_the_index_names_every_path_of_monitoring_that_there_is(call, monitoring
         for path, methods in call("docs", "GET", "/openapi.json").json["paths"].items()
         if "/monitoring/" in path and "get" in methods and "blocks" not in path
     }
-    assert described | {"/metrics", "/api/v1/metrics"} == set(told["paths"])
+    assert described | {"/metrics", "/api/v1/metrics", "/api/v1/dashboards"} == set(told["paths"])
 
 
 def test_the_index_says_what_is_not_well(monitoring, monkeypatch):
