@@ -95,7 +95,7 @@ format: .venv/.ready ## Format the code and sort its imports
 
 .PHONY: unit integration e2e
 unit: .venv/.ready ## Run the unit tests
-integration: .venv/.ready .tools/ministack/.ready ## Run the integration tests
+integration: .venv/.ready .tools/ministack/.ready promtool ## Run the integration tests
 e2e: .venv/.ready .tools/ministack/.ready ## Run the end-to-end tests
 unit integration e2e:
 	@$(BIN)/pytest tests/$@
@@ -174,6 +174,9 @@ metrics: .venv/.ready ## Write the tables of docs/metrics.md anew: metrics and t
 .PHONY: alarms
 alarms: .venv/.ready ## Write CloudWatch's alarms and Prometheus' rules anew, from the alert rules and the SLA_... set
 	@$(BIN)/python -m brightspot_local.alarms
+.PHONY: boards
+boards: .venv/.ready ## Write the dashboards for Grafana and CloudWatch anew
+	@$(BIN)/python -m brightspot_local.boards
 
 .PHONY: live-sources
 live-sources: .venv/.ready ## Write the tables of docs/live-sources.md anew: what can be asked, at whose terms

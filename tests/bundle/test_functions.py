@@ -40,6 +40,8 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "monitoring_index": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
     "monitoring_cache": ("application/json", lambda body: json.loads(body)["recommendations"] == []),
     "monitoring_database": ("application/json", lambda body: json.loads(body)["findings"] == []),
+    "dashboards": ("application/json", lambda body: len(json.loads(body)["dashboards"]) == 9),
+    "dashboard": ("application/json", lambda body: json.loads(body)["minutes"] == 360),
     "info": ("application/json", lambda body: json.loads(body)["documentation"] == "/docs"),
     "health_short": ("application/json", lambda body: json.loads(body)["service"] == "brightspot"),
     "health_database": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
@@ -66,7 +68,8 @@ FROM_SCHEDULE = {
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
-    "maintenance_forget", "maintenance_switch", "security_block_lift", "security_blocks", "security_monitoring",
+    "dashboard_security", "maintenance_forget", "maintenance_switch", "security_block_lift", "security_blocks",
+    "security_monitoring",
 )  # fmt: skip
 # What is somebody's own is not told to nobody.
 PERSONAL = (

@@ -91,11 +91,23 @@ def test_a_stack_brings_a_network_and_a_cache_unless_it_is_local_or_has_none_or_
     env: str, parameters: dict[str, str], own: bool
 ) -> None:
     stack = root(env, **parameters)
-    assert stack.of(STACKS).keys() == {"Data", "Observability"} | ({"Network", "SharedCache"} if own else set())
+    assert stack.of(STACKS).keys() - {"Boards"} == {
+        "Data",
+        "Observability",
+        *(("Network", "SharedCache") if own else ()),
+    }
     inside = {
         name for name, each in stack.of("AWS::Lambda::Function").items() if each.get("VpcConfig", NOTHING) != NOTHING
     }
     assert inside == (set(FUNCTIONS) - OUTSIDE if own else set())
+
+
+@pytest.mark.parametrize(
+    ("env", "wanted", "there"),
+    [("prod", "true", True), ("dev", "true", True), ("prod", "false", False), ("local", "true", False)],
+)
+def test_a_stack_brings_dashboards_unless_it_is_local_or_wants_none(env: str, wanted: str, there: bool) -> None:
+    assert ("Boards" in root(env, Dashboards=wanted).of(STACKS)) is there
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -39,6 +39,8 @@ _STRUCTS = (
     operations.AuditPage,
     operations.BackendHealth,
     operations.ComponentHealth,
+    operations.Dashboard,
+    operations.DashboardList,
     operations.EnterpriseHealth,
     operations.Blocks,
     operations.SecurityMonitoring,

@@ -14,6 +14,7 @@ from brightspot.locations.batches.settings import BatchSettings
 from brightspot.locations.batches.worker import BatchWorker
 from brightspot.resilience import Deadline
 from brightspot.store import TableUnavailable
+from brightspot.telemetry import BATCH_ITEMS, BATCH_JOBS, shared_ledger
 from tests.integration.batches.machine import Answers, Sent, key_of
 
 
@@ -53,6 +54,33 @@ def test_what_was_cached_is_remembered_with_the_batch_in_few_rows(aws, clock):
     assert [each["index"] for each in told["results"]] == [1, 2, 3, 4, 5, 6]
     assert store.answered(batch_id) == {1, 2, 3, 4, 5, 6}
     assert sorted(row["part"]["S"] for row in aws.rows()) == ["head", "kept#0", "kept#1"]
+
+
+def test_batches_and_what_comes_of_their_addresses_are_counted(clock):
+    before, store, queue = told(), MemoryBatches(clock), Sent()
+    batches = service_over(store, clock, dispatch=queue)
+    for _ in range(2):
+        submitted(batches, clock, "a", "b", key="mine")
+    worker = BatchWorker(store, lambda: Answers(clock), clock, 3)
+    first, second = queue.messages[:2]
+    for each in (first, first, second):
+        worker.handle(each)
+    kept = service_over(store, clock, kept=lambda keys: [dumps({"id": "x"})] * len(keys))
+    kept.submit(BatchRequest(("c",)), Asker("shared"), wait_seconds=0, deadline=Deadline.after(clock, 25))
+    clock.advance(seconds=1000)
+    worker.handle(second)
+    assert {name: number - before.get(name, 0) for name, number in told().items() if number > before.get(name, 0)} == {
+        (BATCH_JOBS.name, "taken_in"): 1,
+        (BATCH_JOBS.name, "repeated"): 1,
+        (BATCH_JOBS.name, "answered"): 1,
+        (BATCH_ITEMS.name, "done"): 2,
+        (BATCH_ITEMS.name, "repeated"): 1,
+        (BATCH_ITEMS.name, "late"): 1,
+    }
+
+
+def told():
+    return shared_ledger().totals((BATCH_JOBS, BATCH_ITEMS)).counters
 
 
 def test_an_answer_that_comes_after_the_time_limit_is_left(clock):

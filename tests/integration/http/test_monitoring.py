@@ -12,6 +12,7 @@ from brightspot.core.settings import load
 from brightspot.operations.figures_table import TableShelf
 from brightspot.store import StoreSettings
 from brightspot.telemetry import HTTP_REQUESTS
+from tests.integration.telemetry.prometheus import promtool
 
 ANALYZE = {"address": "Rochester, MN 55901"}
 METRICS, SUMMARY = "/api/v1/metrics", "/api/v1/monitoring/performance/summary"
@@ -85,6 +86,13 @@ def test_prometheus_reads_the_same_figures(call, monitoring, accept, parse, medi
     assert told["overall_score_count",] == 1
 
 
+@pytest.mark.usefixtures("shared")
+def test_promtool_has_nothing_against_it(call, monitoring):
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    call("health", "GET", "/health")
+    assert promtool("check", "metrics", given=monitoring("/metrics").text) == (True, "")
+
+
 def test_a_process_without_a_store_tells_its_own(call, monitoring):
     call("analyze", "POST", "/api/v1/analyze", ANALYZE)
     told = monitoring(METRICS).json
@@ -149,7 +157,7 @@ def test_the_index_names_every_path_of_monitoring_that_there_is(call, monitoring
         for path, methods in call("docs", "GET", "/openapi.json").json["paths"].items()
         if "/monitoring/" in path and "get" in methods and "blocks" not in path
     }
-    assert described | {"/metrics", "/api/v1/metrics", STREAM} == set(told["paths"])
+    assert described | {"/metrics", "/api/v1/metrics", "/api/v1/dashboards", STREAM} == set(told["paths"])
 
 
 def test_the_index_says_what_is_not_well(monitoring, monkeypatch):

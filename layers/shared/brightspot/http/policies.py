@@ -27,6 +27,7 @@ POLICIES = (
     Declared("signup", per_minute(5), "new accounts", away="local"),
     Declared("login", per_minute(10), "logins, and other questions for a password", away="local"),
     Declared("auth", None, "sessions, keys and accounts"),
+    Declared("dashboards", per_minute(60), "dashboards"),
     Declared("monitoring", per_minute(60), "figures of the service"),
     # Routes to come name these; until then they limit nothing.
     Declared("analytics", per_minute(30), "analytics"),

@@ -39,6 +39,13 @@ if TYPE_CHECKING:
         component_report,
         service_health,
     )
+    from brightspot.operations.dashboards.making import (
+        DEFAULT_DASHBOARD_MINUTES,
+        MOST_DASHBOARD_MINUTES,
+        dashboard,
+        dashboard_list,
+    )
+    from brightspot.operations.dashboards.shapes import Dashboard, DashboardList
     from brightspot.operations.enterprise import EnterpriseHealth, enterprise_health
     from brightspot.operations.health_history import FINE_HOURS, MOST_HOURS, HealthHistory, shared_health_log
     from brightspot.operations.info import ServiceInfo, service_info
@@ -92,6 +99,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_AUDITED",
     "DEFAULT_REPORTS",
+    "DEFAULT_DASHBOARD_MINUTES",
     "DEFAULT_SUMMARY_MINUTES",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
@@ -100,6 +108,7 @@ __all__ = [
     "LOADERS",
     "MOST_AUDITED",
     "MOST_DATABASE_MINUTES",
+    "MOST_DASHBOARD_MINUTES",
     "MOST_HOURS",
     "MOST_REPORTS",
     "MOST_SUMMARY_MINUTES",
@@ -124,6 +133,8 @@ __all__ = [
     "Cleared",
     "ComponentHealth",
     "DatabasePerformance",
+    "Dashboard",
+    "DashboardList",
     "EnterpriseHealth",
     "Health",
     "HealthHistory",
@@ -159,6 +170,8 @@ __all__ = [
     "component",
     "component_report",
     "database_performance",
+    "dashboard",
+    "dashboard_list",
     "delete_value",
     "encode",
     "enterprise_health",
@@ -194,6 +207,8 @@ _HOMES = {
     "intrusion_shapes": "Block Blocks SecurityMonitoring Unblocked",
     "analytics": "CacheAnalytics cache_analytics",
     "components": "BackendHealth ServiceHealth backend_health component component_report service_health",
+    "dashboards.making": "DEFAULT_DASHBOARD_MINUTES MOST_DASHBOARD_MINUTES dashboard dashboard_list",
+    "dashboards.shapes": "Dashboard DashboardList",
     "enterprise": "EnterpriseHealth enterprise_health",
     "health_history": "FINE_HOURS MOST_HOURS HealthHistory shared_health_log",
     "info": "ServiceInfo service_info",

@@ -18,6 +18,7 @@ _PATHS: Final = {
     "/api/v1/monitoring/database/performance": "access patterns of the tables, slow calls, what to mend",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
+    "/api/v1/dashboards": "how it goes, a subject at a time: each dashboard, its figures and what to look at",
     "/api/v1/metrics": "all figures since the shared store began",
     "/metrics": "the same for Prometheus",
 }

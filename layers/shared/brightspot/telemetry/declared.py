@@ -33,6 +33,21 @@ ANALYSES_DELETED: Final = Counter(
     "Count",
     "analyses that the daily cleanup deleted, older than they are kept; 0 when there were none",
 )
+BATCH_JOBS: Final = Counter(
+    "BatchJobs",
+    "Count",
+    "batches that were sent, by what became of them: answered at once, taken_in for workers, or repeated under a key "
+    "that stands for an earlier one",
+    ("outcome",),
+)
+BATCH_ITEMS: Final = Counter(
+    "BatchItems",
+    "Count",
+    "deliveries of an address of a batch to a worker, by what came of them: done, refused, failed (its "
+    "analysis raised; it may come again), "
+    "late, or repeated when another one had written its answer",
+    ("outcome",),
+)
 SUSPICIOUS_INPUTS: Final = Counter(
     "SuspiciousInputs",
     "Count",
@@ -219,6 +234,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     BODY_BYTES_SAVED,
     DATABASE_ERRORS,
     ANALYSES_DELETED,
+    BATCH_JOBS,
+    BATCH_ITEMS,
     SUSPICIOUS_INPUTS,
     INTRUSION_SIGNALS,
     CLIENTS_BLOCKED,

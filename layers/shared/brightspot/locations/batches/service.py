@@ -22,6 +22,7 @@ from brightspot.locations.batches.shapes import Batch, Claim, Found, Plan
 from brightspot.locations.request import AnalyzeRequest, RequestRefused
 from brightspot.resilience import Deadline
 from brightspot.store import TableUnavailable
+from brightspot.telemetry import BATCH_JOBS, count
 
 _FIRST_PAUSE_SECONDS: Final = 0.2
 _MOST_PAUSE_SECONDS: Final = 1.0
@@ -87,6 +88,7 @@ class BatchService:
         if key is not None:
             batch = msgspec.structs.replace(batch, id=self._claimed(batch, asker, key, request.fingerprint()))
         elif (whole := unrecorded(made.plan, found, self._settings.page_bytes)) is not None:
+            count(BATCH_JOBS, outcome="answered")
             return Reply(whole, is_finished=True, batch_id=None)
         batch, pending = self._taken_in(batch, found)
         self._hand_out(batch, pending, deadline)
@@ -131,6 +133,7 @@ class BatchService:
     def _taken_in(self, batch: Batch, found: Mapping[int, Found]) -> tuple[Batch, frozenset[int]]:
         """The batch as it is remembered, and what waits: this one, unless an earlier one has its id by the same key."""
         known = None if self._store.create(batch, found) else self._store.read(batch.id)
+        count(BATCH_JOBS, outcome="taken_in" if known is None else "repeated")
         batch, found = known or (batch, found)
         return batch, batch.pending(frozenset(found))
 

@@ -13,6 +13,7 @@ from brightspot.locations.batches.shapes import BatchItem, Fault, Found
 from brightspot.locations.request import AnalyzeRequest
 from brightspot.resilience import Deadline
 from brightspot.store import Message
+from brightspot.telemetry import BATCH_ITEMS, count
 
 _ITEM_SECONDS: Final = 10.0  # five of them and what is around them fit into the function's timeout
 _log = logging.getLogger(__name__)
@@ -39,12 +40,15 @@ class BatchWorker:
         try:
             found = self._found(item)
         except Exception as error:
+            count(BATCH_ITEMS, outcome="failed")
             if message.attempt >= self._most_tries:
                 told = f"the analysis failed {message.attempt} times ({type(error).__name__}); send it again later"
                 self._store.finish(item, Fault("Analysis failed", told))
             raise
         if not self._is_late(message):
             written = self._store.finish(item, found)
+            done = "refused" if isinstance(found, Fault) else "done"
+            count(BATCH_ITEMS, outcome=done if written else "repeated")
             _log.info("batch_item_done", extra={"batch": item.batch, "slot": item.slot, "new": written})
 
     def _found(self, item: BatchItem) -> Found:
@@ -59,5 +63,6 @@ class BatchWorker:
         """Whether the batch's readers hold this address for unanswered, and must not see it change."""
         late = message.deadline is not None and self._clock.now() >= datetime.fromisoformat(message.deadline)
         if late:
+            count(BATCH_ITEMS, outcome="late")
             _log.warning("batch_item_late", extra={"batch": message.body.batch, "slot": message.body.slot})
         return late
