@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings, once_more_if_closed
 from brightspot.store.errors import TableUnavailable, error_code
+from brightspot.store.traced import traced
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -37,6 +38,7 @@ def bind[M: Model](model: type[M], aggregate: str, settings: StoreSettings) -> t
     bound: type[M] = type(model)(model.__name__, (model,), space)  # type: ignore[misc]  # a metaclass makes classes
     with reaching(bound):
         client = bound._get_connection().connection.client  # noqa: SLF001  # made here: pynamodb makes it without a lock
+    traced(client, table=settings.table_name(aggregate))
     before_snapshot(client.close)
     return bound
 

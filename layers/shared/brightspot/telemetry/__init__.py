@@ -1,5 +1,6 @@
 """What a running system tells about itself: one JSON line per event, and the figures of each invocation."""
 
+from brightspot.telemetry.context import RequestContext, current_context, entry_span, request_context
 from brightspot.telemetry.declared import (
     ANALYSES,
     ANALYSES_DELETED,
@@ -32,6 +33,7 @@ from brightspot.telemetry.declared import (
     OVERALL_SCORES,
     REQUEST_SECONDS,
     SECURITY_SCORE,
+    SPANS_DROPPED,
     SUSPICIOUS_INPUTS,
     UPSTREAM_CALLS,
     UPSTREAM_SECONDS,
@@ -39,7 +41,7 @@ from brightspot.telemetry.declared import (
 from brightspot.telemetry.exposition import OPENMETRICS, TEXT, exposed
 from brightspot.telemetry.fields import Figures, Series
 from brightspot.telemetry.ledger import Ledger
-from brightspot.telemetry.logs import LogSettings, RequestContext, configure_logs, current_context, request_context
+from brightspot.telemetry.logs import LogSettings, configure_logs
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
 from brightspot.telemetry.monitor import monitor_performance, monitoring_enabled, performance_context, slow_ms
 from brightspot.telemetry.recorder import (
@@ -53,6 +55,8 @@ from brightspot.telemetry.recorder import (
     tell_figures,
 )
 from brightspot.telemetry.sketch import Sketch
+from brightspot.telemetry.spans import NoSpan, Span, Value, active_span, flush_spans, span
+from brightspot.telemetry.tracing import configure_tracing
 
 __all__ = [
     "ANALYSES",
@@ -87,6 +91,7 @@ __all__ = [
     "OVERALL_SCORES",
     "REQUEST_SECONDS",
     "SECURITY_SCORE",
+    "SPANS_DROPPED",
     "SUSPICIOUS_INPUTS",
     "TEXT",
     "UPSTREAM_CALLS",
@@ -98,16 +103,23 @@ __all__ = [
     "Ledger",
     "LogSettings",
     "Metric",
+    "NoSpan",
     "RequestContext",
     "Series",
     "Sketch",
+    "Span",
     "Unit",
+    "Value",
+    "active_span",
     "configure_logs",
     "configure_metrics",
+    "configure_tracing",
     "count",
     "current_context",
+    "entry_span",
     "exposed",
     "flush_metrics",
+    "flush_spans",
     "gauge",
     "monitor_performance",
     "monitoring_enabled",
@@ -117,5 +129,6 @@ __all__ = [
     "share_figures",
     "shared_ledger",
     "slow_ms",
+    "span",
     "tell_figures",
 ]

@@ -142,6 +142,13 @@ BREAKER_STATE: Final = Gauge(
 HEALTH_CHECKS: Final = Counter(
     "HealthChecks", "Count", "health checks, by what they found", ("check", "status"), emf=False
 )
+SPANS_DROPPED: Final = Counter(
+    "SpansDropped",
+    "Count",
+    "spans not written, by why (timeout, unreachable, refused, rejected, resting, too_many, no_daemon)",
+    ("reason",),
+    emf=False,
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
@@ -176,4 +183,5 @@ METRICS: Final[tuple[Metric, ...]] = (
     CACHE_ENTRIES,
     BREAKER_STATE,
     HEALTH_CHECKS,
+    SPANS_DROPPED,
 )
