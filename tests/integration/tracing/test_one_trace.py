@@ -107,7 +107,9 @@ def test_no_span_tells_an_address_a_path_or_a_secret(traced, call, receiver):
     secret = "bs_01JCZ3N8Q4R7Y2K5H8N0CXXXXX" + "a" * 50
     call("analyze", "POST", "/api/v1/analyze", {"address": "1216 2nd St SW, Rochester, MN 55902"})
     call("history", "GET", "/api/v1/history/Rochester, MN 55901", route="GET /api/v1/history/{address+}")
-    call("search", "POST", "/api/v1/search", {"state": "MN"}, headers={"traceparent": SENT, "tracestate": f"a={secret}"})
+    call(
+        "search", "POST", "/api/v1/search", {"state": "MN"}, headers={"traceparent": SENT, "tracestate": f"a={secret}"}
+    )
     sent = b"".join(body for _, _, body in receiver.requests)
     assert b"GET /api/v1/history/{address+}" in sent
     for told in (b"Rochester", b"2nd St", b"55901", b"55902", secret.encode()):

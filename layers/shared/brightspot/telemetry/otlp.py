@@ -119,10 +119,10 @@ class _Sending:
             )
             answer = response.read(_MOST_ANSWER_BYTES)
             response.release_conn()
-        except (exceptions.TimeoutError, TimeoutError):
-            return
-        except (exceptions.HTTPError, OSError):
-            self._failed = "unreachable"
+        except (exceptions.HTTPError, OSError) as error:
+            refused = isinstance(error, exceptions.NewConnectionError)  # which urllib3 has for a timeout, too
+            if refused or not isinstance(error, exceptions.TimeoutError | TimeoutError):
+                self._failed = "unreachable"
             return
         if response.status != _OK:
             self._failed = "refused"
