@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import Final, NamedTuple
 
 from brightspot.core.settings import read
-from brightspot.telemetry.spans import Kind, NoSpan, Span, Value, active_span, first_span, tracer
+from brightspot.telemetry.spans import NO_SPAN, Kind, NoSpan, Span, Value, active_span, first_span, tracer
 from brightspot.telemetry.trace_context import (
     Parent,
     new_span_id,
@@ -67,10 +67,12 @@ def current_context() -> RequestContext:
 
 def entry_span(name: str, kind: Kind, /, **attributes: Value) -> Span | NoSpan:
     """The span of all that is done in the request context at hand."""
+    if tracer() is None:
+        return NO_SPAN
     context = _current.get()
     parent = parent_in(context.traceparent)
     if parent is None:
-        return NoSpan()
+        return NO_SPAN
     return first_span(
         name, kind, parent, tracestate=context.tracestate, begins=context.begins, attributes=dict(attributes)
     )
@@ -80,13 +82,17 @@ def _context(
     correlation_id: str | None, traceparent: str | None, tracestate: str | None, *, of_message: bool
 ) -> RequestContext:
     backend = traced_by()
-    lambdas = xray_parent_in(read(str, _LAMBDAS, "", "X-Ray's header")) if backend != "otel" else None
-    if lambdas is not None and backend == "xray" and not of_message:
+    if backend == "xray" and not of_message and (lambdas := _lambdas()) is not None:
         return RequestContext(correlation_id, lambdas.text)
     if traceparent is not None and parent_in(traceparent) is not None:
         return RequestContext(correlation_id, traceparent, state_in(tracestate))
-    if lambdas is not None:
+    if backend != "otel" and (lambdas := _lambdas()) is not None:
         return RequestContext(correlation_id, lambdas.text)
     trace_id, recorder = new_trace_id(), tracer()
     sampled = recorder is not None and recorder.samples(trace_id)
     return RequestContext(correlation_id, Parent(trace_id, new_span_id(), sampled).text, begins=True)
+
+
+def _lambdas() -> Parent | None:
+    """Lambda's own trace, which changes with each invocation."""
+    return xray_parent_in(header) if (header := read(str, _LAMBDAS, "", "X-Ray's header")) else None

@@ -150,7 +150,7 @@ class Tracer:
             self._writer.write(ended)
 
 
-_NONE: Final = NoSpan()
+NO_SPAN: Final = NoSpan()
 _tracer: Tracer | None = None
 _active: ContextVar[Span | None] = ContextVar("active_span", default=None)
 
@@ -158,10 +158,10 @@ _active: ContextVar[Span | None] = ContextVar("active_span", default=None)
 def span(name: str, kind: Kind = "internal", /, **attributes: Value) -> Span | NoSpan:
     """A part of what is recorded at the moment; nothing outside of a trace that is. Take names from a fixed set."""
     if _tracer is None:
-        return _NONE
+        return NO_SPAN
     parent = _active.get()
     if parent is None:
-        return _NONE
+        return NO_SPAN
     above = Parent(parent.trace_id, parent.span_id, sampled=True)
     return Span(_tracer, name, kind, attributes, above, tracestate=parent.tracestate)
 
@@ -171,7 +171,7 @@ def first_span(
 ) -> Span | NoSpan:
     """The span of a whole invocation or message, if its trace is recorded."""
     if _tracer is None or not parent.sampled:
-        return _NONE
+        return NO_SPAN
     return Span(_tracer, name, kind, attributes, parent, tracestate=tracestate, begins=begins)
 
 
