@@ -70,7 +70,6 @@ NAMED: Final = {
 }
 _ANALYTICS = "user analytics, which there are not yet"
 _TASKS = "background tasks, which there are not yet"
-_TRACING = "tracing by OpenTelemetry, which there is not yet; AWS X-Ray traces functions by the template (`Tracing`)"
 _PROMETHEUS = "a server for Prometheus, which there is not: the API has `GET /metrics` ([metrics.md](metrics.md))"
 # Read by nothing yet. What each belongs to, and what decides the matter until then.
 NOT_READ: Final = {
@@ -88,9 +87,6 @@ NOT_READ: Final = {
     "TASK_QUEUE_NAME": _TASKS,
     "TASK_WORKER_COUNT": _TASKS,
     "TASK_MAX_RETRIES": _TASKS,
-    "TELEMETRY_ENABLED": _TRACING,
-    "TELEMETRY_SAMPLE_RATE": _TRACING,
-    "JAEGER_ENDPOINT": _TRACING,
     "PROMETHEUS_METRICS_ENABLED": _PROMETHEUS,
     "PROMETHEUS_METRICS_PORT": _PROMETHEUS,
     "METRICS_COLLECTION_INTERVAL": "collecting by the clock, which there is not: figures leave with requests, once a "

@@ -1,6 +1,6 @@
 """E9002: every function is traced."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lint.bundle import Bundle, Finding
 from lint.rule import Rule
@@ -13,6 +13,8 @@ class Tracing(Rule):
 
     def check(self, bundle: Bundle) -> Iterator[Finding]:
         for function in bundle.functions:
-            if function.properties.get("Tracing") != "Active":
+            mode = function.properties.get("Tracing")
+            choices = mode.get("Fn::If", []) if isinstance(mode, Mapping) else [mode]  # another tracer may be a choice
+            if "Active" not in choices:
                 message = f"{function.logical} is not traced: write Tracing: Active (in Globals)"
                 yield Finding(function.at("Tracing"), message)

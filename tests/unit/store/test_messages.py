@@ -9,6 +9,8 @@ from brightspot.core.codec import dumps
 from brightspot.store import Message, new_message, sqs_entry
 from brightspot.telemetry import current_context, request_context
 
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
 
 class Body(msgspec.Struct):
     number: int
@@ -41,10 +43,10 @@ def text(number, key="k"):
 
 
 def test_a_message_comes_back_with_what_its_request_was():
-    with request_context("request-1", "00-abc-def-01"):
+    with request_context("request-1", TRACE):
         sent = new_message("key", Body(7), deadline="2026-11-20T12:30:00Z")
     assert msgspec.json.decode(dumps(sent), type=Message[Body]) == sent
-    assert (sent.correlation_id, sent.traceparent, sent.attempt) == ("request-1", "00-abc-def-01", 1)
+    assert (sent.correlation_id, sent.traceparent, sent.attempt) == ("request-1", TRACE, 1)
 
 
 def test_a_message_outside_of_a_request_has_no_context():

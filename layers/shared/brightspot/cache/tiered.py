@@ -13,6 +13,7 @@ from brightspot.cache.names import names_of, namespace_in
 from brightspot.cache.seal import Seal
 from brightspot.cache.shelves import Shelves
 from brightspot.core.clock import Clock
+from brightspot.telemetry import span
 from brightspot.valkey import Script, StoreUnavailable, Trip, Valkey
 
 MOVE_EPOCH: Final = Script.beside(__file__, "move_epoch.lua")
@@ -106,8 +107,9 @@ class TieredCache:
         trip = self._valkey.trip()
         lookup = self.ask(trip, namespace, key)
         try:
-            trip.run()
-            return lookup.found(), lookup.since()
+            with span("cache lookup", "client", namespace=namespace):
+                trip.run()
+                return lookup.found(), lookup.since()
         except StoreUnavailable:
             return self.held(namespace, key), None
 
@@ -120,7 +122,8 @@ class TieredCache:
             trip = self._valkey.trip()
             lookups = self._ask(trip, namespace, keys)
             try:
-                trip.run()
+                with span("cache lookup", "client", namespace=namespace, keys=len(keys)):
+                    trip.run()
                 told = self.below.told_many([each.name for each in lookups if each.sought_below])
                 found = [each.found_with(told) for each in lookups]
                 self.tell_misses(namespace)

@@ -15,7 +15,7 @@ from brightspot.http.policy import Policy
 from brightspot.http.reuse import Reuse
 from brightspot.http.wiring import new_delivery, new_examining, new_gate, tells_requests
 from brightspot.security import Need
-from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics
+from brightspot.telemetry import configure_logs, configure_metrics, configure_tracing, flush_metrics, flush_spans
 
 # Mangum sends anything else as base64, and of these what is no UTF-8, as compressed bodies are; API Gateway decodes it.
 TEXT_TYPES = [
@@ -41,6 +41,7 @@ class Entry:
         try:
             return self._adapter(event, context)
         finally:
+            flush_spans()
             flush_metrics(share=False)
 
 
@@ -68,6 +69,7 @@ def lambda_entry(
 
     configure_logs()
     configure_metrics()
+    configure_tracing()
     _ensure_loop()
     gate = new_gate(name, needs, reads, limits or {}, kept=kept, rider=rider)
     load_app = before_snapshot(cache(lambda: _load(routes)))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.ids import new_id
+from brightspot.core.kinds import kind_of
 from brightspot.core.masking import masked
 from brightspot.http.asgi import App, Message, Receive, Scope, Send
 from brightspot.http.client import Proxies
@@ -16,14 +17,13 @@ from brightspot.http.gate import Asked, Gate
 from brightspot.http.measuring import Measure, Served
 from brightspot.http.problems import MEDIA_TYPE, Problem
 from brightspot.http.watching import seen_of
-from brightspot.telemetry import request_context
+from brightspot.telemetry import entry_span, request_context
 
 MOST_BODY_BYTES = 64 * 1024
 MOST_HEADER_BYTES = 10 * 1024
 MOST_URL_BYTES = 4 * 1024
 _JSON = b"application/json"
 _ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
-_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _WITH_BODY = {"POST", "PUT", "PATCH"}
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Front:
         scope.setdefault("state", {})["request_id"] = request_id
         measure = Measure(send, scope, logged=self._tells_requests)
         answer = _Answer(self._delivery.to(measure.send, scope["method"], scope["path"], headers), request_id)
-        with request_context(request_id, _traceparent(headers)):
+        with request_context(request_id, *_trace(headers)), entry_span(measure.route, "server") as entered:
             try:
                 message = await receive()
                 problem = _refusal(scope, headers, message) or self._examining.structure(message.get("body", b""))
@@ -69,14 +69,15 @@ class Front:
                     return
                 asked = _asked(scope, headers, message, self._proxies)
                 measure.served = await self._pass(scope, headers, asked, _replay(message, receive), answer)
-            except Exception:
+            except Exception as error:
+                entered.fail(kind_of(error).name)
                 _log.exception("request_failed", extra={"path": scope["path"], "method": scope["method"]})
                 if not answer.started:
                     await answer.problem(INTERNAL, scope["path"])
                 elif not answer.finished:
                     raise
             finally:
-                measure.tell()
+                measure.tell(entered)
 
     async def _pass(
         self, scope: Scope, headers: dict[bytes, bytes], asked: Asked, receive: Receive, answer: "_Answer"
@@ -154,10 +155,11 @@ def _request_id(headers: dict[bytes, bytes], scope: Scope) -> str:
     return given or new_id(SystemClock().now())
 
 
-def _traceparent(headers: dict[bytes, bytes]) -> str | None:
-    """The caller's W3C trace context, when it is well formed."""
-    sent = headers.get(b"traceparent", b"").decode("latin-1")
-    return sent if _TRACE.fullmatch(sent) else None
+def _trace(headers: dict[bytes, bytes]) -> tuple[str | None, str | None]:
+    """The caller's W3C trace context as it was sent."""
+    sent = (headers.get(b"traceparent"), headers.get(b"tracestate"))
+    parent, state = (None if each is None else each.decode("latin-1") for each in sent)
+    return parent, state
 
 
 def _refusal(scope: Scope, headers: dict[bytes, bytes], message: Message) -> Problem | None:

@@ -10,6 +10,7 @@ from brightspot.core.errors import InputRefused
 from brightspot.http.admission import Admission, Proof
 from brightspot.http.closed import closed_by
 from brightspot.http.limiting import Limiting
+from brightspot.http.measuring import tell_lookup
 from brightspot.http.policy import Policy
 from brightspot.http.problems import Problem, access_problem
 from brightspot.http.watching import ask_marks, blocked, standing_of
@@ -18,7 +19,7 @@ from brightspot.ratelimit import Decision, Limiter, headers
 from brightspot.resilience import Deadline
 from brightspot.resilience.maintenance import MaintenanceSwitch
 from brightspot.security import ANONYMOUS, AccessRefused, Caller, Need, TokenRefused
-from brightspot.telemetry import CACHE_HITS, CACHE_MISSES, count, tell_figures
+from brightspot.telemetry import span, tell_figures
 from brightspot.valkey import Answer, StoreUnavailable, Trip, Valkey
 
 _log = logging.getLogger(__name__)
@@ -137,8 +138,6 @@ class Gate:
             return looked
         told = looked.headers
         hit, since = self._find(key, brought.lookup)
-        if key is not None and self._kept is not None:
-            _tell(self._kept.namespace, found=hit is not None)
         if hit is not None and self._kept is not None:
             aged = {**told, "Age": str(int(hit.age_seconds))}  # RFC 9111 §5.1: whole seconds
             return Passage(aged, answer=self._kept.replayed(hit.value, hit), caller=caller)
@@ -212,7 +211,8 @@ class Gate:
         if self._rider is not None and not (lookup is not None and lookup.likely):
             self._rider.ask(trip)  # an answer that is as good as found needs no more
         try:
-            trip.run()
+            with span("gate trip", "client"):
+                trip.run()
         except StoreUnavailable:
             return _Brought()
         return _Brought(True, lookup, switch, revoked, marks)
@@ -220,18 +220,20 @@ class Gate:
     def _find(self, key: str | None, lookup: Lookup | None) -> tuple[Hit | None, Since | None]:
         if key is None or self._kept is None:
             return None, None
+        namespace = self._kept.namespace
+        with span("cache lookup", namespace=namespace) as looking:
+            hit, since = self._found(namespace, key, lookup)
+            looking.tell(hit=hit is not None)
+        tell_lookup(namespace, hit)
+        return hit, since
+
+    def _found(self, namespace: str, key: str, lookup: Lookup | None) -> tuple[Hit | None, Since | None]:
         if lookup is not None:
             try:
                 return lookup.found(), lookup.since()
             except StoreUnavailable as error:
-                _log.warning("cache_unanswered", extra={"namespace": self._kept.namespace, "reason": str(error)})
-        return self._cache.held(self._kept.namespace, key), None
-
-
-def _tell(namespace: str, *, found: bool) -> None:
-    """Both figures each time, so that wherever there is one there is a rate."""
-    count(CACHE_HITS, int(found), cache=namespace)
-    count(CACHE_MISSES, int(not found), cache=namespace)
+                _log.warning("cache_unanswered", extra={"namespace": namespace, "reason": str(error)})
+        return self._cache.held(namespace, key), None
 
 
 def _too_many(decision: Decision) -> Problem:

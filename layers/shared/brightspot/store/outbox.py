@@ -6,10 +6,13 @@ from functools import cached_property
 from itertools import batched
 from typing import Any, Final
 
+import msgspec
+
 from brightspot.core import codec
 from brightspot.store.aws import StoreSettings, once_more_if_closed
 from brightspot.store.errors import QueueUnavailable
 from brightspot.store.messages import Message
+from brightspot.telemetry import active_span, span
 
 _MOST_A_CALL: Final = 10
 _log = logging.getLogger(__name__)
@@ -23,8 +26,9 @@ class Outbox:
 
     def send(self, queue_url: str, message: Message[Any]) -> None:
         """Hand a message to a queue. Raises QueueUnavailable when the queue did not take it, or there is none."""
-        text = codec.dumps(message).decode()
-        self._call(queue_url, lambda: self._client.send_message(QueueUrl=queue_url, MessageBody=text))
+        with span(f"send {_name(queue_url)}", "producer"):
+            text = codec.dumps(_stamped(message)).decode()
+            self._call(queue_url, lambda: self._client.send_message(QueueUrl=queue_url, MessageBody=text))
 
     def send_all[T](self, queue_url: str, messages: Sequence[Message[T]]) -> list[Message[T]]:
         """Hand messages to a queue, ten a call; those that it did not take when they were sent once more.
@@ -43,9 +47,13 @@ class Outbox:
         self._call(queue_url, lambda: self._client.change_message_visibility(**asked))
 
     def _refused[T](self, queue_url: str, chunk: Sequence[Message[T]]) -> list[Message[T]]:
-        entries = [{"Id": str(at), "MessageBody": codec.dumps(each).decode()} for at, each in enumerate(chunk)]
         try:
-            answer = self._call(queue_url, lambda: self._client.send_message_batch(QueueUrl=queue_url, Entries=entries))
+            with span(f"send {_name(queue_url)}", "producer", messages=len(chunk)):
+                texts = [codec.dumps(_stamped(each)).decode() for each in chunk]
+                entries = [{"Id": str(at), "MessageBody": text} for at, text in enumerate(texts)]
+                answer = self._call(
+                    queue_url, lambda: self._client.send_message_batch(QueueUrl=queue_url, Entries=entries)
+                )
         except QueueUnavailable as error:
             _log.warning("messages_refused", extra={"count": len(chunk), "error": str(error)})
             return list(chunk)
@@ -78,6 +86,12 @@ class Outbox:
         return get_session().create_client(
             "sqs", self._settings.region, endpoint_url=self._settings.endpoint_url or None, config=config
         )
+
+
+def _stamped[T](message: Message[T]) -> Message[T]:
+    """Where a trace is recorded, the message goes on from the span that sends it."""
+    sending = active_span()
+    return message if sending is None else msgspec.structs.replace(message, traceparent=sending.traceparent)
 
 
 def _name(queue_url: str) -> str:

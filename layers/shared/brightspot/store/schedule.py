@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from brightspot.core.clock import SystemClock
-from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics, request_context
+from brightspot.telemetry import (
+    configure_logs,
+    configure_metrics,
+    configure_tracing,
+    entry_span,
+    flush_metrics,
+    flush_spans,
+    request_context,
+)
 
 if TYPE_CHECKING:
     from brightspot.resilience import Deadline
@@ -32,15 +40,20 @@ def schedule_entry(task: str, run: "Callable[[Deadline], Mapping[str, Any] | Non
     """
     configure_logs()
     configure_metrics()
+    configure_tracing()
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         tick = msgspec.convert(event, Tick)
         if tick.task != task:
             raise ValueError(f"the task of this function is {task}, not {tick.task}")
         try:
-            with request_context(tick.execution_id or getattr(context, "aws_request_id", None)):
+            with (
+                request_context(tick.execution_id or getattr(context, "aws_request_id", None)),
+                entry_span(f"schedule {task}", "internal"),
+            ):
                 told = run(_deadline(context))
         finally:
+            flush_spans()
             flush_metrics()
         return {"done": task, **(told or {})}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings, once_more_if_closed
 from brightspot.store.errors import TableUnavailable, error_code
+from brightspot.store.traced import traced
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
@@ -43,6 +44,7 @@ def bind[M: Model](model: type[M], aggregate: str, settings: StoreSettings) -> t
         client = bound._get_connection().connection.client  # noqa: SLF001  # made here: pynamodb makes it without a lock
     emulated = bool(settings.dynamodb_url or settings.endpoint_url)
     shared_recording().watch(client, TableKeys(aggregate, _keys(bound)), emulated=emulated)
+    traced(client, table=settings.table_name(aggregate))
     before_snapshot(client.close)
     return bound
 

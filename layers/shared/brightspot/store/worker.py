@@ -6,8 +6,17 @@ from typing import Any
 
 import msgspec
 
+from brightspot.core.kinds import kind_of
 from brightspot.store.messages import Message
-from brightspot.telemetry import configure_logs, configure_metrics, flush_metrics, request_context
+from brightspot.telemetry import (
+    configure_logs,
+    configure_metrics,
+    configure_tracing,
+    entry_span,
+    flush_metrics,
+    flush_spans,
+    request_context,
+)
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 _log = logging.getLogger(__name__)
@@ -25,6 +34,7 @@ def sqs_entry[T](
     """
     configure_logs()
     configure_metrics()
+    configure_tracing()
     decoder = msgspec.json.Decoder(Message[body])  # type: ignore[valid-type]  # a type that is known at run time only
 
     def one(record: dict[str, Any]) -> bool:
@@ -32,13 +42,21 @@ def sqs_entry[T](
         try:
             message = decoder.decode(record["body"])
         except (ValueError, msgspec.DecodeError):  # ValueError: no UTF-8
-            _log.exception("message_unreadable", extra={"message_id": message_id})
+            with request_context(message_id):
+                _log.exception("message_unreadable", extra={"message_id": message_id})
             return False
         message = msgspec.structs.replace(message, attempt=int(record["attributes"]["ApproximateReceiveCount"]))
-        with request_context(message.correlation_id or message_id, message.traceparent):
+        queue = record.get("eventSourceARN", "queue").rpartition(":")[2]
+        with (
+            request_context(
+                message.correlation_id or message_id, message.traceparent, message.tracestate, of_message=True
+            ),
+            entry_span(f"process {queue}", "consumer", message_id=message_id, attempt=message.attempt) as entered,
+        ):
             try:
                 handle(message)
-            except Exception:  # noqa: BLE001  # whatever it was, this message failed and the others did not
+            except Exception as error:  # noqa: BLE001  # whatever it was, this message failed and the others did not
+                entered.fail(kind_of(error).name)
                 _log.exception("message_failed", extra={"message_id": message_id, "attempt": message.attempt})
                 if put_off is not None:
                     put_off(record["receiptHandle"], message.attempt)
@@ -49,6 +67,7 @@ def sqs_entry[T](
         try:
             failed = [record["messageId"] for record in event["Records"] if not one(record)]
         finally:
+            flush_spans()
             flush_metrics()
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 

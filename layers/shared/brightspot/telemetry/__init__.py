@@ -1,5 +1,6 @@
 """What a running system tells about itself: one JSON line per event, and the figures of each invocation."""
 
+from brightspot.telemetry.context import RequestContext, current_context, entry_span, request_context
 from brightspot.telemetry.declared import (
     ANALYSES,
     ANALYSES_DELETED,
@@ -44,6 +45,7 @@ from brightspot.telemetry.declared import (
     REQUEST_SECONDS,
     RESIDENT_MEMORY,
     SECURITY_SCORE,
+    SPANS_DROPPED,
     SUSPICIOUS_INPUTS,
     UPSTREAM_CALLS,
     UPSTREAM_SECONDS,
@@ -51,7 +53,7 @@ from brightspot.telemetry.declared import (
 from brightspot.telemetry.exposition import OPENMETRICS, TEXT, exposed
 from brightspot.telemetry.fields import Figures, Series, add_fields, figures_of
 from brightspot.telemetry.ledger import Ledger
-from brightspot.telemetry.logs import LogSettings, RequestContext, configure_logs, current_context, request_context
+from brightspot.telemetry.logs import LogSettings, configure_logs
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
 from brightspot.telemetry.monitor import monitor_performance, monitoring_enabled, performance_context, slow_ms
 from brightspot.telemetry.recorder import (
@@ -65,6 +67,8 @@ from brightspot.telemetry.recorder import (
     tell_figures,
 )
 from brightspot.telemetry.sketch import Sketch
+from brightspot.telemetry.spans import NoSpan, Span, Value, active_span, flush_spans, span
+from brightspot.telemetry.tracing import configure_tracing
 
 __all__ = [
     "ANALYSES",
@@ -111,6 +115,7 @@ __all__ = [
     "REQUEST_SECONDS",
     "RESIDENT_MEMORY",
     "SECURITY_SCORE",
+    "SPANS_DROPPED",
     "SUSPICIOUS_INPUTS",
     "TEXT",
     "UPSTREAM_CALLS",
@@ -122,18 +127,25 @@ __all__ = [
     "Ledger",
     "LogSettings",
     "Metric",
+    "NoSpan",
     "RequestContext",
     "Series",
     "Sketch",
+    "Span",
     "Unit",
     "add_fields",
+    "Value",
+    "active_span",
     "configure_logs",
     "configure_metrics",
+    "configure_tracing",
     "count",
     "current_context",
+    "entry_span",
     "exposed",
     "figures_of",
     "flush_metrics",
+    "flush_spans",
     "gauge",
     "monitor_performance",
     "monitoring_enabled",
@@ -143,5 +155,6 @@ __all__ = [
     "share_figures",
     "shared_ledger",
     "slow_ms",
+    "span",
     "tell_figures",
 ]

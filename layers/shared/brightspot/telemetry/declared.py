@@ -226,6 +226,13 @@ DATABASE_SIGNS: Final = Counter(
     (*_OF_CALLS, "sign"),
     emf=False,
 )
+SPANS_DROPPED: Final = Counter(
+    "SpansDropped",
+    "Count",
+    "spans not written, by why (timeout, unreachable, refused, rejected, resting, too_many, no_daemon)",
+    ("reason",),
+    emf=False,
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
@@ -272,4 +279,5 @@ METRICS: Final[tuple[Metric, ...]] = (
     DATABASE_REFUSALS,
     DATABASE_FILTERS,
     DATABASE_SIGNS,
+    SPANS_DROPPED,
 )

@@ -2,38 +2,40 @@
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
-from brightspot.core.errors import SettingsError
 from brightspot.core.kinds import kind_of
 from brightspot.core.masking import masked
-from brightspot.core.settings import load, setting
+from brightspot.core.settings import Alias, load, setting
+from brightspot.telemetry.context import current_context
+from brightspot.telemetry.levels import LEVELS, DebugShare, level_of, levels_in
+from brightspot.telemetry.phrases import event_of
+from brightspot.telemetry.redaction import Redaction, redaction_in
 
 _ROOT = "brightspot"
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-
-
-class RequestContext(NamedTuple):
-    """What ties events, messages and calls of one request together; `traceparent` as W3C Trace Context has it."""
-
-    correlation_id: str | None = None
-    traceparent: str | None = None
-
-
-_NONE = RequestContext()
-_current: ContextVar[RequestContext] = ContextVar("request_context", default=_NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class LogSettings:
     """Which events are written, and under which service name."""
 
-    level: str = setting("LOG_LEVEL", "INFO", f"one of {', '.join(_LEVELS)}")
+    level: str = setting("LOG_LEVEL", "INFO", f"one of {', '.join(LEVELS)}")
+    levels: str = setting(
+        "LOG_LEVELS",
+        "",
+        "levels of single modules and what is below them: brightspot.cache=DEBUG,brightspot.http=WARNING",
+    )
+    debug_share: float = setting(
+        "LOG_DEBUG_SAMPLE_RATE",
+        0.0,
+        "share of requests whose DEBUG lines are written whatever LOG_LEVEL says, in each function they go through",
+        least=0,
+        most=1,
+        also=[Alias("POWERTOOLS_LOGGER_SAMPLE_RATE")],
+    )
+    redact: str = setting("LOG_REDACT", "", "what is left out of lines: addresses, or nothing; secrets always are")
     requests: bool = setting(
         "LOG_REQUESTS", False, "whether each request is a line too; on AWS the API's access log has one in any case"
     )
@@ -43,18 +45,25 @@ class LogSettings:
 def configure_logs(stream: TextIO | None = None) -> None:
     """Send the library's events as JSON lines to `stream` (stdout, which CloudWatch reads, by default).
 
-    Raises SettingsError for an unknown LOG_LEVEL. Calling it again replaces the destination.
+    Raises SettingsError for levels and modules that there are not. Calling it again replaces the destination.
     """
     settings = load(LogSettings)
-    if settings.level.upper() not in _LEVELS:
-        raise SettingsError(f"LOG_LEVEL={settings.level!r}: send one of {', '.join(_LEVELS)}")
+    level, levels, redaction = (
+        level_of("LOG_LEVEL", settings.level),
+        levels_in(settings.levels),
+        redaction_in(settings.redact),
+    )
     handler = logging.StreamHandler(stream or sys.stdout)
-    handler.setFormatter(_JsonLines(settings.service))
-    handler.addFilter(_with_correlation)
+    handler.setFormatter(_JsonLines(settings.service, redaction))
+    handler.addFilter(_with_context)
+    if settings.debug_share:
+        handler.addFilter(DebugShare(level, levels, settings.debug_share))
+        level = logging.DEBUG
     logger = logging.getLogger(_ROOT)
     logger.handlers[:] = [handler]
-    logger.setLevel(settings.level.upper())
+    logger.setLevel(level)
     logger.propagate = False
+    levels.apply()
     # Mangum tells every request at INFO: on Lambda the root logger prints that, and the access log has it already.
     logging.getLogger("mangum.http").setLevel(logging.WARNING)
 
@@ -65,12 +74,13 @@ class _JsonLines(logging.Formatter):
     Nothing of ours logs a secret. What somebody sent in the wrong place, or an error repeats, is masked here.
     """
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, redaction: Redaction) -> None:
         super().__init__()
         self._service = service
+        self._redaction = redaction
 
     def format(self, record: logging.LogRecord) -> str:
-        return masked(self._powertools.format(record))
+        return masked(self._powertools.format(self._redaction(record)))
 
     @cached_property
     def _powertools(self) -> logging.Formatter:
@@ -79,25 +89,14 @@ class _JsonLines(logging.Formatter):
         return LambdaPowertoolsFormatter(service=self._service, utc=True, use_rfc3339=True)
 
 
-@contextmanager
-def request_context(correlation_id: str | None, traceparent: str | None = None) -> Iterator[None]:
-    """Every event logged inside, on threads started inside too, carries this correlation id."""
-    token = _current.set(RequestContext(correlation_id, traceparent))
-    try:
-        yield
-    finally:
-        _current.reset(token)
-
-
-def current_context() -> RequestContext:
-    """The context that this code runs in; empty outside of any request."""
-    return _current.get()
-
-
-def _with_correlation(record: logging.LogRecord) -> bool:
-    """Say which request an event belongs to, and of what kind an error is that is logged with it."""
-    if (correlation_id := _current.get().correlation_id) is not None:
-        record.correlation_id = correlation_id
+def _with_context(record: logging.LogRecord) -> bool:
+    """Say which event it is, of which request and trace, and of what kind an error is that is logged with it."""
+    record.event = event_of(record.msg)
+    context = current_context()
+    if context.correlation_id is not None:
+        record.correlation_id = context.correlation_id
+    if context.trace_id is not None:
+        record.trace_id = context.trace_id
     if record.exc_info and (error := record.exc_info[1]) is not None:
         kind = kind_of(error)
         record.error_class, record.severity = kind.name, kind.severity

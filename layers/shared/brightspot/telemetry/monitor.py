@@ -14,6 +14,7 @@ from brightspot.core.settings import load, setting
 from brightspot.core.switches import Switches
 from brightspot.telemetry.declared import OPERATION_CPU, OPERATION_ERRORS, OPERATION_SECONDS
 from brightspot.telemetry.recorder import count, observe, shared_ledger
+from brightspot.telemetry.spans import span
 
 _log = logging.getLogger(__name__)
 
@@ -36,17 +37,19 @@ class PerformanceSettings:
 class performance_context:  # noqa: N801  # it is used as a function
     """`with performance_context("query", {"table": "users"}):`, or `async with`; one measurement, whatever is raised.
 
-    The name is a label: take names from a fixed set. The attributes go with the event of an operation that was slow,
-    and into nothing else. Processor time is that of the whole process: of one request at a time, as Lambda has it.
+    The name is a label, and that of a span: take names from a fixed set. The attributes go with the event of an
+    operation that was slow, and into nothing else. Processor time is that of the whole process: of one request at a
+    time, as Lambda has it.
     """
 
-    __slots__ = ("_attributes", "_cpu", "_name", "_started")
+    __slots__ = ("_attributes", "_cpu", "_name", "_span", "_started")
 
     def __init__(self, name: str, attributes: Mapping[str, Any] | None = None) -> None:
         self._name = name
         self._attributes = attributes or {}
 
     def __enter__(self) -> Self:
+        self._span = span(self._name).__enter__()
         self._cpu = time.process_time()
         self._started = time.perf_counter()
         return self
@@ -55,6 +58,7 @@ class performance_context:  # noqa: N801  # it is used as a function
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         seconds, cpu = time.perf_counter() - self._started, time.process_time() - self._cpu
+        self._span.__exit__(kind, error, trace)
         if not monitoring_enabled():
             return
         observe(OPERATION_SECONDS, seconds, operation=self._name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from brightspot.locations.collectors.seam import Collector, Observation, Site
 from brightspot.resilience import CircuitOpenError, Deadline, Outcome, run_all
+from brightspot.telemetry import span
 
 if TYPE_CHECKING:
     from brightspot.locations.collectors.live.told import Told
@@ -33,7 +34,7 @@ class Collected:
 
 def gather(collectors: Sequence[Collector], site: Site, deadline: Deadline) -> Collected:
     """Run every collector under `deadline`; one that raises or hangs costs only its own points."""
-    jobs = {collector.name: partial(collector.collect, site, deadline) for collector in collectors}
+    jobs = {collector.name: partial(_collect, collector, site, deadline) for collector in collectors}
     outcomes = run_all(jobs, deadline)
     found: dict[str, Observation] = {}
     failures: dict[str, str] = {}
@@ -47,6 +48,11 @@ def gather(collectors: Sequence[Collector], site: Site, deadline: Deadline) -> C
             )
     _log.debug("parallel_execution_v3", extra={"collectors": len(jobs), "failed": len(failures)})
     return Collected(found, outcomes, failures, {collector.name: collector.source for collector in collectors})
+
+
+def _collect(collector: Collector, site: Site, deadline: Deadline) -> Sequence[Observation]:
+    with span(f"collector {collector.name}"):
+        return collector.collect(site, deadline)
 
 
 def _reason(name: str, outcome: Outcome[Sequence[Observation]]) -> str:

@@ -17,7 +17,7 @@ from brightspot.locations.collectors.live.source import Found
 from brightspot.locations.collectors.live.told import Told, Way
 from brightspot.locations.collectors.seam import Site
 from brightspot.resilience import CircuitOpenError, Result
-from brightspot.telemetry import UPSTREAM_CALLS, UPSTREAM_SECONDS, count, observe
+from brightspot.telemetry import UPSTREAM_CALLS, UPSTREAM_SECONDS, count, observe, span
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +54,8 @@ class Errand:
 
     def _run(self) -> None:
         try:
-            told = self._ask()
+            with span(f"live source {self._line.source.facts.id}"):
+                told = self._ask()
         except SourceSilent as silent:
             told = self._came("silent", reason=str(silent), called="ok" if self._calling else None)
         except QuotaUsedUp as held_back:

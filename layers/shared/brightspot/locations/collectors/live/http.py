@@ -11,6 +11,7 @@ from brightspot.core.snapshots import load_before_snapshot
 from brightspot.locations.collectors.live.errors import SourceFailed
 from brightspot.resilience import Deadline
 from brightspot.resilience.retry_after import retry_after_seconds
+from brightspot.telemetry import active_span, span
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -47,8 +48,12 @@ class Http:
         """The body of a 200 answer of one of the media types.
 
         Raises SourceFailed for everything else: no answer by the deadline, a body that breaks off or is larger than
-        5 MB (unpacked), another status, a redirect to another host.
+        5 MB (unpacked), another status, a redirect to another host. Where a trace is recorded the call goes on with it.
         """
+        with span(f"{call.method} {urlsplit(call.url).hostname}", "client"):
+            return self._fetch(call, deadline)
+
+    def _fetch(self, call: Call, deadline: Deadline) -> bytes:
         from urllib3 import exceptions  # noqa: PLC0415  # only who asks live sources pays for it
 
         url = call.url
@@ -77,7 +82,7 @@ class Http:
             call.method,
             url,
             body=call.body,
-            headers=call.headers,
+            headers={**call.headers, **_trace()},
             timeout=Timeout(connect=min(_CONNECT_SECONDS, left), read=left),
             redirect=False,
             retries=False,
@@ -95,6 +100,12 @@ class Http:
                 f"it answered in {media or 'no media type'} instead of {' or '.join(call.media)}", again=0.0
             )
         return _read(response, deadline)
+
+
+def _trace() -> dict[str, str]:
+    """W3C Trace Context of the span at hand; a provider learns nothing of who else is in the trace."""
+    calling = active_span()
+    return {} if calling is None else {"traceparent": calling.traceparent}
 
 
 def _read(response: "BaseHTTPResponse", deadline: Deadline) -> bytes:
