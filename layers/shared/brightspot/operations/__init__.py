@@ -61,7 +61,6 @@ if TYPE_CHECKING:
         PerformanceSummary,
         performance_summary,
     )
-    from brightspot.operations.sla import SlaReport, sla_report
     from brightspot.operations.queries.performance import (
         MOST_DATABASE_MINUTES,
         DatabasePerformance,
@@ -78,6 +77,7 @@ if TYPE_CHECKING:
     )
     from brightspot.operations.reports.shapes import AnalyticsReport
     from brightspot.operations.reports.wiring import generate_report, report_service
+    from brightspot.operations.sla import SlaReport, sla_report
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -98,8 +98,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_AUDITED",
-    "DEFAULT_REPORTS",
     "DEFAULT_DASHBOARD_MINUTES",
+    "DEFAULT_REPORTS",
     "DEFAULT_SUMMARY_MINUTES",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
@@ -107,8 +107,8 @@ __all__ = [
     "KEY_PATTERN",
     "LOADERS",
     "MOST_AUDITED",
-    "MOST_DATABASE_MINUTES",
     "MOST_DASHBOARD_MINUTES",
+    "MOST_DATABASE_MINUTES",
     "MOST_HOURS",
     "MOST_REPORTS",
     "MOST_SUMMARY_MINUTES",
@@ -132,9 +132,9 @@ __all__ = [
     "CachedValue",
     "Cleared",
     "ComponentHealth",
-    "DatabasePerformance",
     "Dashboard",
     "DashboardList",
+    "DatabasePerformance",
     "EnterpriseHealth",
     "Health",
     "HealthHistory",
@@ -169,9 +169,9 @@ __all__ = [
     "close_breaker",
     "component",
     "component_report",
-    "database_performance",
     "dashboard",
     "dashboard_list",
+    "database_performance",
     "delete_value",
     "encode",
     "enterprise_health",
