@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from brightspot.core.errors import NotFound
 from brightspot.operations import DashboardList, dashboard, dashboard_list
@@ -172,13 +173,30 @@ def test_a_name_that_none_has_or_that_is_not_for_readers_is_not_found(name):
         dashboard(name)
 
 
-def test_promises_join_when_somebody_reckons_them(seen, clock):
+def test_promises_are_told_with_what_is_left_of_their_budgets_and_the_whole_report(seen, clock):
     (sla,) = (each for each in SHEETS if each.name == "sla")
     looked = seen()
-    assert made(sla, looked, clock).panels[-1].reason == "service levels are not reckoned yet"
     kept = SimpleNamespace(status="at_risk", reason="a little is left", budget_left=0.2)
-    looked.__dict__["service_levels"] = SimpleNamespace(objectives={"latency": kept}, recommendations=["be quicker"])
+    report = SimpleNamespace(objectives={"latency": kept}, recommendations=["be quicker"])
+    looked.__dict__["service_levels"] = report
     told = made(sla, looked, clock)
     last = told.panels[-1]
     assert (last.title, last.value, last.status) == ("Error budget left: latency", 0.2, "warning")
     assert "be quicker" in told.recommendations
+    assert told.sla is report
+
+
+def test_promises_that_cannot_be_read_are_unknown_for_the_reason(seen, clock, monkeypatch):
+    def away():
+        raise TableUnavailable("the table figures is away")
+
+    monkeypatch.setattr("brightspot.operations.dashboards.seen.sla_report", away)
+    (sla,) = (each for each in SHEETS if each.name == "sla")
+    told = made(sla, seen(), clock)
+    assert (told.panels[-1].value, told.panels[-1].reason) == (None, "the table figures is away")
+    assert (told.recommendations, told.sla) == ([], UNSET)
+
+
+def test_no_other_dashboard_reckons_promises(seen, clock):
+    (business,) = (each for each in SHEETS if each.name == "business")
+    assert made(business, seen(), clock).sla is UNSET

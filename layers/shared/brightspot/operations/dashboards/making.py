@@ -1,7 +1,10 @@
 """Makes a dashboard of its sheet."""
 
 import logging
+from collections.abc import Callable
 from typing import Final
+
+from msgspec import UNSET
 
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.errors import NotFound
@@ -36,7 +39,10 @@ def dashboard(name: str, minutes: int = DEFAULT_DASHBOARD_MINUTES, *, by_admin: 
 
 def made(sheet: Sheet, seen: Seen, clock: Clock | None = None) -> Dashboard:
     """A dashboard of what was seen."""
-    tiles = [*sheet.tiles, *_looked_for(sheet, seen)]
+    tiles = [
+        *sheet.tiles,
+        *_tried(sheet, lambda: sheet.found(seen), lambda why: [Tile(sheet.title, "share", unknown(why))]),
+    ]
     panels = [each.panel(seen) for each in tiles]
     advice = [line for tile, panel in zip(tiles, panels, strict=True) if (line := _advised(tile, panel))]
     return Dashboard(
@@ -46,16 +52,9 @@ def made(sheet: Sheet, seen: Seen, clock: Clock | None = None) -> Dashboard:
         minutes=seen.minutes,
         scope="all instances" if seen.shared else "this process",
         panels=panels,
-        recommendations=[*advice, *_found(sheet, seen)],
+        recommendations=[*advice, *_tried(sheet, lambda: sheet.advice(seen), lambda _: [])],
+        sla=_tried(sheet, lambda: seen.service_levels, lambda _: UNSET) if sheet.sla else UNSET,
     )
-
-
-def _looked_for(sheet: Sheet, seen: Seen) -> list[Tile]:
-    try:
-        return sheet.found(seen)
-    except (StoreUnavailable, TableUnavailable) as error:
-        _log.warning("panels_unknown", extra={"dashboard": sheet.name, "reason": str(error)})
-        return [Tile(sheet.title, "share", unknown(str(error)))]
 
 
 def _advised(tile: Tile, panel: DashboardPanel) -> str | None:
@@ -64,10 +63,10 @@ def _advised(tile: Tile, panel: DashboardPanel) -> str | None:
     return f"{panel.title} {panel.value:g} ({panel.unit}): {tile.advice}"
 
 
-def _found(sheet: Sheet, seen: Seen) -> list[str]:
-    """What else is advised; nothing while what it goes by cannot be read: its panels say so."""
+def _tried[T, U](sheet: Sheet, read: Callable[[], T], otherwise: Callable[[str], U]) -> T | U:
+    """What is read, or what stands for it while it cannot be: the other panels are told all the same."""
     try:
-        return sheet.advice(seen)
+        return read()
     except (StoreUnavailable, TableUnavailable) as error:
-        _log.warning("advice_unknown", extra={"dashboard": sheet.name, "reason": str(error)})
-        return []
+        _log.warning("dashboard_incomplete", extra={"dashboard": sheet.name, "reason": str(error)})
+        return otherwise(str(error))

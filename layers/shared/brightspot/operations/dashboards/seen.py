@@ -1,9 +1,9 @@
 """What one dashboard looks at: each thing is asked for once, and only where a panel needs it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final
 
 from brightspot.operations.analytics import CacheAnalytics, cache_analytics
 from brightspot.operations.components import component_report
@@ -13,31 +13,12 @@ from brightspot.operations.intrusion_shapes import SecurityMonitoring
 from brightspot.operations.intrusions import security_monitoring
 from brightspot.operations.performance import MOST_SUMMARY_MINUTES, PerformanceSummary, performance_summary
 from brightspot.operations.rollups import Rollups, shared_rollups
+from brightspot.operations.sla import SlaReport, sla_report
 from brightspot.resilience.health_monitor import HealthReport
 from brightspot.telemetry import METRICS, Figures, Ledger, shared_ledger
 
 FINE_MINUTES: Final = 120  # beyond, figures are told by hour
 _HEALTH_HOURS: Final = 24
-
-
-class ServiceLevel(Protocol):
-    """One promise: `status` is met, at_risk, missed or unknown, for a `reason`; 1 is all of the error budget."""
-
-    @property
-    def status(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def budget_left(self) -> float | None: ...
-
-
-class ServiceLevels(Protocol):
-    """How every promise is kept, by name."""
-
-    @property
-    def objectives(self) -> Mapping[str, ServiceLevel]: ...
-    @property
-    def recommendations(self) -> list[str]: ...
 
 
 class Seen:
@@ -88,9 +69,9 @@ class Seen:
         return security_monitoring()
 
     @cached_property
-    def service_levels(self) -> ServiceLevels | None:
-        """How promises are kept; None while nobody reckons that."""
-        return None
+    def service_levels(self) -> SlaReport:
+        """How promises are kept."""
+        return sla_report()
 
     @cached_property
     def _steps(self) -> dict[datetime, Figures]:

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from brightspot.operations.sla import SlaReport
+
 PanelStatus = Literal["ok", "warning", "critical", "unknown"]
 Omitted = msgspec.UnsetType
 
@@ -35,7 +37,8 @@ class Dashboard(msgspec.Struct, frozen=True):
     """One dashboard over the last `minutes`, of all instances, or of the one that answers without a shared store.
 
     What is known only as it is now, as health is, or only since the shared store began, as the caches' own figures are,
-    is told so. `recommendations` name what to look at, and why; none when there is nothing.
+    is told so. `recommendations` name what to look at, and why; none when there is nothing. `sla` has every promise
+    over all its windows, on the dashboard of that name, where it can be read.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Dashboard(msgspec.Struct, frozen=True):
     scope: Literal["all instances", "this process"]
     panels: list[DashboardPanel]
     recommendations: list[str]
+    sla: SlaReport | Omitted = msgspec.UNSET
 
 
 class DashboardEntry(msgspec.Struct, frozen=True):

@@ -42,6 +42,7 @@ class Sheet:
     found: Callable[[Seen], list[Tile]] = lambda _: []
     advice: Callable[[Seen], list[str]] = lambda _: []
     needs: Literal["read", "admin"] = "read"
+    sla: bool = False  # whether the whole report on promises is told beside the tiles
 
 
 _FAILED = labelled("5*", at=1)
@@ -140,6 +141,7 @@ SHEETS: Final = (
         (_AVAILABILITY, _ERRORS, _P95),
         found=states.promises,
         advice=states.promise_advice,
+        sla=True,
     ),
     Sheet(
         "system-health",

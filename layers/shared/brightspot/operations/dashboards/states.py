@@ -75,21 +75,16 @@ def slow_calls(seen: Seen) -> Reading:
 
 def promises(seen: Seen) -> list[Tile]:
     """One tile for the error budget of each promise."""
-    levels = seen.service_levels
-    if levels is None:
-        return [Tile("Error budget left", "share", lambda _: Reading(None, "service levels are not reckoned yet"))]
-    return [Tile(f"Error budget left: {name}", "share", _budget(name)) for name in levels.objectives]
+    return [Tile(f"Error budget left: {name}", "share", _budget(name)) for name in seen.service_levels.objectives]
 
 
 def promise_advice(seen: Seen) -> list[str]:
     """What endangers a promise."""
-    return seen.service_levels.recommendations if seen.service_levels is not None else []
+    return seen.service_levels.recommendations
 
 
 def _budget(name: str) -> Read:
     def read(seen: Seen) -> Reading:
-        if seen.service_levels is None:
-            return Reading(None, "service levels are not reckoned yet")
         kept = seen.service_levels.objectives[name]
         return Reading(kept.budget_left, kept.reason, status=_KEPT[kept.status])
 

@@ -7,47 +7,11 @@ from typing import Final, Literal, Protocol
 from brightspot.operations.reports.figures import requests_of
 from brightspot.operations.reports.period import DAY, Period, time_of
 from brightspot.operations.reports.shapes import BacktestedError, ForecastStep, RequestForecast
+from brightspot.operations.trends import Forecast, ForecastPoint
 from brightspot.telemetry import Figures
 
 LEVEL: Final = 0.8
 _DAYS_AHEAD: Final = 7
-
-
-class Point(Protocol):
-    """One step ahead."""
-
-    @property
-    def expected(self) -> float: ...
-    @property
-    def low(self) -> float: ...
-    @property
-    def high(self) -> float: ...
-
-
-class Backtest(Protocol):
-    """How a method did on the past; `mape` is in percent."""
-
-    @property
-    def folds(self) -> int: ...
-    @property
-    def mae(self) -> float: ...
-    @property
-    def mape(self) -> float | None: ...
-    @property
-    def coverage(self) -> float: ...
-
-
-class Forecast(Protocol):
-    """What comes next, how sure that is, and how well it did before."""
-
-    @property
-    def points(self) -> Sequence[Point]: ...
-    @property
-    def level(self) -> float: ...
-    @property
-    def method(self) -> str: ...
-    @property
-    def backtest(self) -> Backtest: ...
 
 
 class Forecaster(Protocol):
@@ -103,5 +67,5 @@ def _told(
     return RequestForecast(unit, len(values), ahead, found.level, found.method, tested)
 
 
-def _three(point: Point) -> tuple[float, float, float]:
+def _three(point: ForecastPoint) -> tuple[float, float, float]:
     return point.expected, point.low, point.high
