@@ -46,7 +46,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What one call read and cost. `largest` is that of its first items; it and `units` are null where nothing tells."""
+    """What one call read and cost. `largest` of its first items and `units` are null where nothing tells them."""
 
     scanned: int
     returned: int
