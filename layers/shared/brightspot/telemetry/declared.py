@@ -190,7 +190,7 @@ DATABASE_CAPACITY: Final = Distribution(
 DATABASE_ITEM_BYTES: Final = Distribution(
     "DatabaseItemBytes",
     "Bytes",
-    "the largest item that a call to a table read or wrote whole",
+    "the largest item that a call to a table read or wrote whole, of its first ten",
     _OF_CALLS,
     emf=False,
     bounds=(1024.0, 4096.0, 16_384.0, 65_536.0, 131_072.0, 262_144.0, 409_600.0),

@@ -32,7 +32,7 @@ class CapacityUse(msgspec.Struct, frozen=True):
 
 
 class ItemSizes(msgspec.Struct, frozen=True):
-    """The largest item of a call, in bytes as DynamoDB counts them, within 1 %."""
+    """The largest of the first ten items of a call, in bytes as DynamoDB counts them, within 1 %."""
 
     p95_bytes: int
     largest_bytes: int

@@ -13,6 +13,7 @@ Told = Mapping[str, Any]  # parameters, or an answer, as botocore has them
 
 _PLACEHOLDER: Final = re.compile(r"#\w+")
 _EQUALS: Final = re.compile(r"(#?\w+) = (:\w+)")
+_WEIGHED: Final = 10  # items of a call: each takes some 15 us
 _READ_UNIT: Final = 4096
 _WRITE_UNIT: Final = 1024
 _READS: Final = {"GetItem", "BatchGetItem", "Query", "Scan"}
@@ -45,7 +46,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What one call read and cost. `largest` and `units` are null where the answer does not tell."""
+    """What one call read and cost. `largest` of its first items and `units` are null where nothing tells them."""
 
     scanned: int
     returned: int
@@ -78,7 +79,7 @@ def answered(question: Asked, answer: Told) -> Answered:
     return Answered(
         scanned=answer.get("ScannedCount", len(read)),
         returned=answer.get("Count", len(read)),
-        largest=max(map(item_bytes, [*read, *question.written]), default=None),
+        largest=max(map(item_bytes, [*read, *question.written][:_WEIGHED]), default=None),
         units=units,
         units_of_table=own,
     )
