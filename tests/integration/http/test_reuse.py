@@ -15,7 +15,8 @@ HEALTH = {
 }  # fmt: skip
 FIGURES = {
     "/metrics", "/api/v1/metrics", "/api/v1/monitoring", "/api/v1/monitoring/performance/summary",
-    "/api/v1/monitoring/cache/analytics", "/info",
+    "/api/v1/monitoring/cache/analytics", "/info", "/api/v1/monitoring/performance/realtime",
+    "/api/v2/analytics/metrics/stream",
 }  # fmt: skip
 SECURITY = {f"/api/v1/monitoring/security/{each}" for each in ("monitoring", "blocks", "blocks/{client}")}
 NOWHERE = "/{path}"
