@@ -164,6 +164,11 @@ def test_each_objective_goes_by_its_own_events():
     assert (told[AVAILABILITY].status, told[LATENCY].status, told[ERRORS].status) == ("met", "missed", "missed")
     assert told[LATENCY].windows["30d"].sli == 0.9
     assert told[ERRORS].budget_left == pytest.approx(-1.0)
+    assert report(lambda _: figures).recommendations == [
+        "latency: 100 of 1,000 events of 30 days were bad",
+        f"latency: look at route {ROUTE}: 100 of the 100 bad events of the last 6h",
+        "errors: 20 of 1,000 events of 30 days were bad",
+    ]
 
 
 def test_uptime_is_that_of_the_probes_and_says_how_many_there_were():

@@ -179,17 +179,17 @@ def _uptime(history: HealthHistory) -> SlaUptime:
 
 
 def _advice(name: str, kept: SlaObjective, objective: Objective, figures: Mapping[str, Figures]) -> list[str]:
-    """What to look at: where the bad events are, lately when the budget burns, else in 30 days."""
+    """What to look at: on which route the bad events are, lately when the budget burns, else in 30 days."""
     if kept.status in {"met", "unknown"}:
         return []
     window = PRESENT if kept.burning else "30d"
     parts = objective.by_first_label(figures[window])
     bad = {label: each.total - each.good for label, each in parts.items() if each.good < each.total}
     found = [f"{name}: {kept.reason}"]
-    if bad:
+    if bad and objective.metric.labels[0] == "route":
         worst = max(bad, key=lambda label: bad[label])
         found.append(
-            f"{name}: look at {objective.metric.labels[0]} {worst}: {bad[worst]:,} of the {sum(bad.values()):,} bad "
+            f"{name}: look at route {worst}: {bad[worst]:,} of the {sum(bad.values()):,} bad "
             f"events of the last {window}"
         )
     if kept.budget_lasts_hours:
