@@ -72,6 +72,17 @@ def test_without_monitoring_no_metrics_and_no_lines_of_requests_are_written(call
     assert ("CloudWatchMetrics" in out, "request_answered" in out, "switched_off" in out) == (False, False, True)
 
 
+def test_without_monitoring_nothing_is_counted(call, monkeypatch, said, valkey_url):
+    monkeypatch.setenv("REDIS_URL", valkey_url)
+    monkeypatch.setenv("ENTERPRISE_MONITORING_ENABLED", "false")
+    call(*ANALYZE, ASKED)
+    assert "switched_off" in said()
+    assert "http_requests_total{" not in call("monitoring", "GET", "/metrics").text
+    monkeypatch.delenv("ENTERPRISE_MONITORING_ENABLED")
+    call(*ANALYZE, ASKED, anew=True)
+    assert "http_requests_total{" in call("monitoring", "GET", "/metrics").text
+
+
 def test_without_warming_nothing_is_loaded_ahead(call, monkeypatch):
     monkeypatch.setenv("CACHE_WARMING_ENABLED", "false")
     refused = call("cached_values", "POST", "/api/v2/cache/warm", {"keys": ["best:MN"]})

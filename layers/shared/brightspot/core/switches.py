@@ -24,8 +24,8 @@ class Switches:
     monitoring: bool = setting(
         "ENTERPRISE_MONITORING_ENABLED",
         True,
-        "whether metrics and the lines of LOG_REQUESTS are written; other events are logged in any case",
-        off="no metrics are written, so alarms see nothing, and no line for each request",
+        "whether requests and all else are counted and measured, and LOG_REQUESTS holds; events are logged in any case",
+        off="nothing is counted or measured, so alarms and dashboards see nothing, and no line for each request",
     )
     warming: bool = setting(
         "CACHE_WARMING_ENABLED",

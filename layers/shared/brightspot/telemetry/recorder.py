@@ -72,6 +72,7 @@ class Recorder:
 
 
 _recorder: Recorder | None = None
+_counting = True
 
 
 @lru_cache(maxsize=1)
@@ -83,12 +84,12 @@ def shared_ledger() -> Ledger:
 def configure_metrics(stream: TextIO | None = None) -> None:
     """Write for CloudWatch from here on, of the stack that METRICS_STACK names; without it nothing is written.
 
-    Nor do they with ENTERPRISE_MONITORING_ENABLED=false.
-
-    A function's entry calls this. Calling it again forgets what was recorded and not written.
+    With ENTERPRISE_MONITORING_ENABLED=false nothing is counted or measured at all. A function's entry calls this.
+    Calling it again forgets what was recorded and not written.
     """
-    global _recorder  # noqa: PLW0603  # one buffer per process, like the process's one request at a time
-    stack = load(MetricSettings).stack if load(Switches).monitoring else ""
+    global _recorder, _counting  # noqa: PLW0603  # one buffer per process, like the process's one request at a time
+    _counting = load(Switches).monitoring
+    stack = load(MetricSettings).stack if _counting else ""
     _recorder = Recorder(stack, SystemClock(), stream) if stack else None
 
 
@@ -99,7 +100,8 @@ def count(metric: Counter, value: int = 1, **labels: str) -> None:
         raise ValueError(f"{metric.name} cannot go down by {-value}")
     if _recorder is not None and metric.emf:
         _recorder.add(metric, told, value)
-    shared_ledger().count((metric.name, *told), value)
+    if _counting:
+        shared_ledger().count((metric.name, *told), value)
 
 
 def gauge(metric: Gauge, value: float, **labels: str) -> None:
@@ -107,7 +109,8 @@ def gauge(metric: Gauge, value: float, **labels: str) -> None:
     told = _told(metric, value, labels)
     if _recorder is not None and metric.emf:
         _recorder.note(metric, told, value)
-    shared_ledger().note((metric.name, *told), value)
+    if _counting:
+        shared_ledger().note((metric.name, *told), value)
 
 
 def observe(metric: Distribution, value: float, **labels: str) -> None:
@@ -115,7 +118,8 @@ def observe(metric: Distribution, value: float, **labels: str) -> None:
     told = _told(metric, value, labels)
     if value < 0:
         raise ValueError(f"{metric.name} cannot be {value}")
-    shared_ledger().observe((metric.name, *told), value)
+    if _counting:
+        shared_ledger().observe((metric.name, *told), value)
 
 
 def tell_figures(trip: Trip) -> None:
@@ -125,7 +129,8 @@ def tell_figures(trip: Trip) -> None:
 
 def share_figures() -> None:
     """Tell the other processes what was measured, and what memory that took, in a round trip of its own."""
-    _note_memory()
+    if _counting:
+        _note_memory()
     shared_ledger().flush()
 
 
