@@ -11,6 +11,7 @@ from brightspot.store.outbox import Outbox
 from brightspot.store.schedule import schedule_entry
 from brightspot.store.secrets import read_secret
 from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
+from brightspot.store.topics import Topics, TopicUnavailable
 from brightspot.store.worker import sqs_entry
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "SecretUnavailable",
     "StoreSettings",
     "TableUnavailable",
+    "TopicUnavailable",
+    "Topics",
     "bind",
     "decode_cursor",
     "encode_cursor",

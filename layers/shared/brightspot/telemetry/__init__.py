@@ -1,6 +1,8 @@
 """What a running system tells about itself: one JSON line per event, and the figures of each invocation."""
 
 from brightspot.telemetry.declared import (
+    ALERT_NOTIFICATIONS,
+    ALERTS_FIRING,
     ANALYSES,
     ANALYSES_DELETED,
     AUDIT_UNRECORDED,
@@ -42,6 +44,7 @@ from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.logs import LogSettings, RequestContext, configure_logs, current_context, request_context
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
 from brightspot.telemetry.monitor import monitor_performance, monitoring_enabled, performance_context, slow_ms
+from brightspot.telemetry.readings import Extremes
 from brightspot.telemetry.recorder import (
     configure_metrics,
     count,
@@ -55,6 +58,8 @@ from brightspot.telemetry.recorder import (
 from brightspot.telemetry.sketch import Sketch
 
 __all__ = [
+    "ALERTS_FIRING",
+    "ALERT_NOTIFICATIONS",
     "ANALYSES",
     "ANALYSES_DELETED",
     "AUDIT_UNRECORDED",
@@ -93,6 +98,7 @@ __all__ = [
     "UPSTREAM_SECONDS",
     "Counter",
     "Distribution",
+    "Extremes",
     "Figures",
     "Gauge",
     "Ledger",

@@ -142,6 +142,13 @@ BREAKER_STATE: Final = Gauge(
 HEALTH_CHECKS: Final = Counter(
     "HealthChecks", "Count", "health checks, by what they found", ("check", "status"), emf=False
 )
+ALERTS_FIRING: Final = Gauge("AlertsFiring", "Count", "alerts that fire, by severity (page, ticket)", ("severity",))
+ALERT_NOTIFICATIONS: Final = Counter(
+    "AlertNotifications",
+    "Count",
+    "messages of alerts, by channel and what came of them (sent, failed: tried again, dropped: no more)",
+    ("channel", "outcome"),
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
@@ -176,4 +183,6 @@ METRICS: Final[tuple[Metric, ...]] = (
     CACHE_ENTRIES,
     BREAKER_STATE,
     HEALTH_CHECKS,
+    ALERTS_FIRING,
+    ALERT_NOTIFICATIONS,
 )
