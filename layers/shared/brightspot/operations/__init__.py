@@ -30,6 +30,10 @@ from brightspot.telemetry import OPENMETRICS
 from brightspot.telemetry import TEXT as PROMETHEUS_TEXT
 
 if TYPE_CHECKING:
+    from brightspot.operations.alerting.board import Silence as AlertSilence
+    from brightspot.operations.alerting.desk import MOST_SILENCE_MINUTES, AlertState, alert_desk, announce
+    from brightspot.operations.alerting.views import Alert, AlertReport, AlertRules, AlertSilences, SilenceEnded
+    from brightspot.operations.alerting.watch import watch_alerts
     from brightspot.operations.analytics import CacheAnalytics, cache_analytics
     from brightspot.operations.components import (
         BackendHealth,
@@ -81,6 +85,7 @@ __all__ = [
     "LOADERS",
     "MOST_AUDITED",
     "MOST_HOURS",
+    "MOST_SILENCE_MINUTES",
     "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
@@ -88,6 +93,12 @@ __all__ = [
     "OPENMETRICS",
     "PROMETHEUS_TEXT",
     "RESERVED",
+    "Alert",
+    "AlertReport",
+    "AlertRules",
+    "AlertSilence",
+    "AlertSilences",
+    "AlertState",
     "AuditPage",
     "AuditQuery",
     "BackendHealth",
@@ -113,10 +124,13 @@ __all__ = [
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
+    "SilenceEnded",
     "Unblocked",
     "ValueDeleted",
     "ValueKept",
     "WarmedKeys",
+    "alert_desk",
+    "announce",
     "audit_page",
     "audited",
     "backend_health",
@@ -152,9 +166,13 @@ __all__ = [
     "shared_health_log",
     "switch_maintenance",
     "warm_values",
+    "watch_alerts",
 ]
 
 _HOMES = {
+    "alerting.desk": "MOST_SILENCE_MINUTES AlertState alert_desk announce",
+    "alerting.views": "Alert AlertReport AlertRules AlertSilences SilenceEnded",
+    "alerting.watch": "watch_alerts",
     "intrusions": "lift_block security_blocks security_monitoring",
     "intrusion_shapes": "Block Blocks SecurityMonitoring Unblocked",
     "analytics": "CacheAnalytics cache_analytics",
@@ -171,4 +189,5 @@ _HOMES = {
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"
     ),
 }
-__getattr__ = lazy_face(__name__, _HOMES)
+_RENAMED = {"AlertSilence": (f"{__name__}.alerting.board", "Silence")}
+__getattr__ = lazy_face(__name__, _HOMES, _RENAMED)

@@ -14,6 +14,8 @@ _PATHS: Final = {
     "/api/v1/monitoring/health": "every component, asked now",
     "/api/v1/monitoring/performance/summary": "quantiles, throughput and errors of operations and routes lately",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
+    "/api/v1/monitoring/alerts": "what fires, what fired lately, and what to do about it",
+    "/api/v1/monitoring/alerts/rules": "every alert rule with its state",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
     "/api/v1/metrics": "all figures since the shared store began",
     "/metrics": "the same for Prometheus",

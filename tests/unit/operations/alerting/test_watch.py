@@ -14,7 +14,7 @@ ILL = (0, 1)  # the lowest and the highest reading of a minute
 
 
 def desk(world):
-    return AlertDesk(world.shelf, world.clock, world.plan, world.rules)
+    return AlertDesk(world.shelf, world.clock, world.rules)
 
 
 def test_an_alert_is_pending_then_fires_then_is_resolved_and_both_are_told_once():
@@ -197,12 +197,16 @@ def _die(*_):
 
 def test_an_announcement_goes_to_the_first_channels_and_to_nobody_where_there_are_none():
     world = World()
+    assert desk(world).announce("Daily report", "All is well.") == 0  # nobody knows yet who is to be told
+    world.minute()
     assert desk(world).announce("Daily report", "All is well.", "https://example.com/r") == 1
     world.minute()
     (parcel,) = world.channels["webhook"].parcels
     assert (parcel.subject, parcel.text, parcel.link) == ("Daily report", "All is well.", "https://example.com/r")
     assert world.channels["escalation-webhook"].parcels == []
-    assert desk(World(plan=type(PLAN)())).announce("Daily report", "All is well.") == 0
+    alone = World(plan=type(PLAN)())
+    alone.minute()
+    assert desk(alone).announce("Daily report", "All is well.") == 0
 
 
 class Crowded(MemoryShelf):

@@ -98,7 +98,10 @@ class Sending(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """`minute` is the newest that was evaluated, since 1970. `closed` are resolved alerts, the newest first."""
+    """`minute` is the newest that was evaluated, since 1970. `closed` are resolved alerts, the newest first.
+
+    `first` and `escalation` are the channels that whoever evaluated last has.
+    """
 
     minute: int = 0
     evaluated_at: datetime | None = None
@@ -109,6 +112,8 @@ class Board(msgspec.Struct, frozen=True):
     silences: tuple[Silence, ...] = ()
     parcels: tuple[Parcel, ...] = ()
     sending: Sending | None = None
+    first: tuple[str, ...] = ()
+    escalation: tuple[str, ...] = ()
 
     def silence_of(self, rule: str, now: datetime) -> Silence | None:
         """The silence of a rule that lasts longest."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final, Protocol
 
 from brightspot.core.errors import SettingsError
-from brightspot.core.settings import load, setting
+from brightspot.core.settings import setting
 from brightspot.operations.alerting.board import Parcel
 from brightspot.operations.alerting.message import as_json, as_text, event_of, subject_of
 from brightspot.operations.alerting.plan import Plan
@@ -103,8 +103,3 @@ def channels_of(settings: AlertSettings, store: StoreSettings) -> Mapping[str, C
         if arn:
             made[name] = TopicChannel(arn, stack, topics)
     return made
-
-
-def configured_plan() -> Plan:
-    """As the environment has it."""
-    return plan_of(load(AlertSettings))

@@ -10,8 +10,7 @@ from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.errors import InputRefused, NotFound
 from brightspot.core.ids import new_id
 from brightspot.operations.alerting.board import Board, Incident, Shelf, Silence, change
-from brightspot.operations.alerting.channels import configured_plan
-from brightspot.operations.alerting.plan import Plan, announced
+from brightspot.operations.alerting.plan import announced
 from brightspot.operations.alerting.rule import Rule
 from brightspot.operations.alerting.rules import RULES
 from brightspot.operations.alerting.runbook import advice
@@ -37,10 +36,9 @@ _STALE: Final = timedelta(minutes=5)
 class AlertDesk:
     """Over one board. Raises TableUnavailable; what changes something also BoardBusy."""
 
-    def __init__(self, shelf: Shelf, clock: Clock, plan: Plan, rules: Sequence[Rule] = RULES) -> None:
+    def __init__(self, shelf: Shelf, clock: Clock, rules: Sequence[Rule] = RULES) -> None:
         self._shelf = shelf
         self._clock = clock
-        self._plan = plan
         self._rules = {each.name: each for each in rules}
 
     def report(self, state: AlertState | None = None) -> AlertReport:
@@ -57,7 +55,7 @@ class AlertDesk:
                 states.count("firing"), states.count("pending"), states.count("resolved"), silenced, len(board.unknown)
             ),
             waiting=len(board.parcels),
-            channels=[*self._plan.first, *self._plan.escalation],
+            channels=[*board.first, *board.escalation],
             alerts=[self._alert(each, board, now) for each in chosen],
             recommendations=list(self._advice(board, now)),
         )
@@ -123,11 +121,17 @@ class AlertDesk:
         return self._alert(_active(board, alert_id), board, now)
 
     def announce(self, subject: str, text: str, link: str | None = None) -> int:
-        """Have a message sent to each channel of the first list within a minute or so; to how many. 0: none is set."""
-        if self._plan.first:
-            now = self._clock.now()
-            change(self._shelf, lambda board: announced(board, now, self._plan, subject=subject, text=text, link=link))
-        return len(self._plan.first)
+        """Have a message sent to each channel of the first list within a minute or so; to how many.
+
+        0 where no channel is set, and before the first evaluation.
+        """
+        now = self._clock.now()
+
+        def edit(board: Board) -> Board | None:
+            return announced(board, now, subject=subject, text=text, link=link) if board.first else None
+
+        board = change(self._shelf, edit)
+        return 0 if board is None else len(board.first)
 
     def _alert(self, incident: Incident, board: Board, now: datetime) -> Alert:
         rule = self._rules.get(incident.rule)
@@ -176,7 +180,7 @@ def _active(board: Board, alert_id: str) -> Incident:
 
 def alert_desk() -> AlertDesk:
     """Over the board that the environment names."""
-    return AlertDesk(shared_shelf(), SystemClock(), configured_plan())
+    return AlertDesk(shared_shelf(), SystemClock())
 
 
 def announce(subject: str, text: str, link: str | None = None) -> int:

@@ -55,12 +55,13 @@ def planned(board: Board, now: datetime, plan: Plan, rules: Mapping[str, Rule]) 
     active = {name: noted(each) for name, each in board.active.items()}
     closed = tuple(noted(each) for each in board.closed)
     made = [_parcel(channel, each, now) for channel, each in items.items()]
-    return msgspec.structs.replace(board, active=active, closed=closed, parcels=(*board.parcels, *made))
+    parcels, channels = (*board.parcels, *made), {"first": plan.first, "escalation": plan.escalation}
+    return msgspec.structs.replace(board, active=active, closed=closed, parcels=parcels, **channels)
 
 
-def announced(board: Board, now: datetime, plan: Plan, *, subject: str, text: str, link: str | None) -> Board:
+def announced(board: Board, now: datetime, *, subject: str, text: str, link: str | None) -> Board:
     """The board with a message for each channel of the first list."""
-    made = [Parcel(new_id(now), each, now, subject, text, link) for each in plan.first]
+    made = [Parcel(new_id(now), each, now, subject, text, link) for each in board.first]
     return msgspec.structs.replace(board, parcels=(*board.parcels, *made))
 
 

@@ -101,4 +101,10 @@ RULES: Final = (
         "The health-probe was not started, or failed.",
         DeadLetters("health-probe"),
     ),
+    Rule(
+        "alert-watch-dead-letters",
+        "ticket",
+        "The alert-watch was not started, or failed.",
+        DeadLetters("alert-watch"),
+    ),
 )
