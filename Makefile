@@ -171,6 +171,10 @@ settings: .venv/.ready ## Write docs/settings.md anew: every variable that is re
 metrics: .venv/.ready ## Write the tables of docs/metrics.md anew: metrics and the alarms over them
 	@$(BIN)/python -m brightspot_local.metrics
 
+.PHONY: alert-rules
+alert-rules: .venv/.ready ## Write the table of docs/alerts.md anew: every alert rule
+	@$(BIN)/python -m brightspot_local.alert_rules
+
 .PHONY: live-sources
 live-sources: .venv/.ready ## Write the tables of docs/live-sources.md anew: what can be asked, at whose terms
 	@$(BIN)/python -m brightspot_local.live_sources

@@ -31,7 +31,13 @@ from brightspot.telemetry import TEXT as PROMETHEUS_TEXT
 
 if TYPE_CHECKING:
     from brightspot.operations.alerting.board import Silence as AlertSilence
-    from brightspot.operations.alerting.desk import MOST_SILENCE_MINUTES, AlertState, alert_desk, announce
+    from brightspot.operations.alerting.desk import (
+        MOST_SILENCE_MINUTES,
+        AlertState,
+        alert_desk,
+        announce,
+        declared_rules,
+    )
     from brightspot.operations.alerting.views import Alert, AlertReport, AlertRules, AlertSilences, SilenceEnded
     from brightspot.operations.alerting.watch import watch_alerts
     from brightspot.operations.analytics import CacheAnalytics, cache_analytics
@@ -143,6 +149,7 @@ __all__ = [
     "close_breaker",
     "component",
     "component_report",
+    "declared_rules",
     "delete_value",
     "encode",
     "enterprise_health",
@@ -170,7 +177,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "alerting.desk": "MOST_SILENCE_MINUTES AlertState alert_desk announce",
+    "alerting.desk": "MOST_SILENCE_MINUTES AlertState alert_desk announce declared_rules",
     "alerting.views": "Alert AlertReport AlertRules AlertSilences SilenceEnded",
     "alerting.watch": "watch_alerts",
     "intrusions": "lift_block security_blocks security_monitoring",
