@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
 from brightspot.operations.alerting.board import MemoryShelf, Shelf
@@ -17,4 +18,4 @@ def shared_shelf() -> Shelf:
         return MemoryShelf()
     from brightspot.operations.alerting.table import TableShelf  # noqa: PLC0415  # pynamodb, only where there is a table
 
-    return TableShelf(store)
+    return TableShelf(store, SystemClock())

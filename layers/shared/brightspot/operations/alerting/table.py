@@ -1,6 +1,6 @@
 """The board of alerts in DynamoDB: one item, compressed, written under the condition that nobody was faster."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import msgspec
@@ -14,6 +14,7 @@ from pynamodb.attributes import (
 from pynamodb.models import Model
 
 from brightspot.core import codec
+from brightspot.core.clock import Clock
 from brightspot.operations.alerting.board import Board
 from brightspot.store import StoreSettings, bind, fetch, insert
 
@@ -35,8 +36,9 @@ class BoardRow(Model):
 class TableShelf:
     """The table `<prefix>-alerts`. Safe to share between threads. Raises TableUnavailable."""
 
-    def __init__(self, settings: StoreSettings) -> None:
+    def __init__(self, settings: StoreSettings, clock: Clock) -> None:
         self._table = bind(BoardRow, AGGREGATE, settings)
+        self._clock = clock
 
     def load(self) -> tuple[Board, int]:
         row = fetch(self._table, _ID)
@@ -46,5 +48,5 @@ class TableShelf:
 
     def save(self, board: Board, version: int) -> bool:
         packed = zstd.compress(codec.dumps(board))
-        row = self._table(_ID, board=packed, version=version + 1, expires_at=datetime.now(UTC) + _KEPT)
+        row = self._table(_ID, board=packed, version=version + 1, expires_at=self._clock.now() + _KEPT)
         return insert(row, or_if=self._table.version == version)
