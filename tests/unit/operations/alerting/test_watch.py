@@ -1,7 +1,7 @@
 """The watch of each minute: who is told what, once, whoever looks how often."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from brightspot.operations.alerting.board import MemoryShelf
@@ -82,6 +82,18 @@ def test_minutes_that_nobody_evaluated_are_looked_at_afterwards():
     world.clock.advance(seconds=120)
     world.look()
     assert world.said() == [FIRED]
+
+
+def test_the_end_of_one_time_is_told_before_the_beginning_of_the_next():
+    world = World()
+    for _ in range(2):
+        world.minute(ILL)
+    for healthy in ((1, 1), (1, 1), ILL):
+        world.told.healthy[world.now] = healthy
+        world.clock.advance(seconds=60)
+    world.minute(ILL)
+    assert world.said() == [FIRED, ENDED, FIRED]
+    assert len(world.channels["webhook"].parcels) == 2
 
 
 def test_an_alert_that_goes_on_is_told_again_after_a_while_and_not_before():
@@ -241,6 +253,7 @@ MINUTES = st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 3)), m
 
 
 @given(MINUTES)
+@example([(True, False, 0), (True, False, 1), (False, False, 0), (False, False, 0), (True, False, 0), (True, False, 1)])
 def test_whatever_comes_each_firing_is_told_once_and_then_its_end_once(minutes):
     """Minutes that are ill or not, in which the channel is down or not, and that nobody, one or several look at."""
     world, ills, looked = World(rules=(PAGE,), plan=type(PLAN)(PLAN.first)), [], 0

@@ -102,7 +102,8 @@ def _item(incident: Incident, state: Told, rules: Mapping[str, Rule], *, escalat
 
 
 def _parcel(channel: str, items: Iterable[Item], now: datetime) -> Parcel:
-    grouped = sorted(items, key=lambda each: (each.severity != "page", each.state != "firing", each.rule))
+    # Of one rule the end of the last time stands before the beginning of the next.
+    grouped = sorted(items, key=lambda each: (each.severity != "page", each.rule, each.state == "firing"))
     return Parcel(new_id(now), channel, now, ", ".join(_counts(grouped)), items=tuple(grouped))
 
 
