@@ -88,7 +88,8 @@ class Objectives:
     def target(self, objective):
         return 0.999
 
-    def least_events(self, objective):
+    def least_events(self, objective, rule):
+        assert rule is BURN_RULES[0]
         return 100
 
 
@@ -107,7 +108,7 @@ def test_a_budget_burns_when_both_windows_say_so_and_enough_was_asked(ledger, lo
 
 
 def test_the_watch_looks_at_budgets_as_at_anything_else():
-    world = World(rules=(BURN,), objectives=Objectives(Tally(900, 1000), Tally(80, 100)))
+    world = World(rules=(BURN,), objectives=lambda: Objectives(Tally(900, 1000), Tally(80, 100)))
     world.minute()
     assert world.said() == [("burnt", "firing")]
 

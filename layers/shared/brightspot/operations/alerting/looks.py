@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from brightspot.operations.alerting.rule import Burn, Comparison, DeadLetters, Rule, Share, Threshold
-from brightspot.operations.burn import Tally, burn_rate, burning
+from brightspot.operations.burn import BurnRule, Tally, burn_rate, burning
 from brightspot.telemetry import Counter, Distribution, Extremes, Figures, Gauge, Metric, Series
 
 CLOUDWATCH_ALONE = "CloudWatch alone counts the messages of dead-letter queues; its alarm of this name watches them"
@@ -28,7 +28,10 @@ class Measured(Protocol):
 
 
 class Objectives(Protocol):
-    """Counts of good and all events of service level objectives, over windows that end now."""
+    """Counts of good and all events of service level objectives, over windows that end now; of one evaluation.
+
+    Raises StoreUnavailable and TableUnavailable.
+    """
 
     def tallies(self, objective: str, windows: Collection[timedelta]) -> Mapping[timedelta, Tally]: ...
 
@@ -36,8 +39,8 @@ class Objectives(Protocol):
         """The share that is promised, between 0 and 1."""
         ...
 
-    def least_events(self, objective: str) -> int:
-        """Of fewer in the long window nobody can say."""
+    def least_events(self, objective: str, rule: BurnRule) -> int:
+        """Of fewer in the long window of a rule nobody can say."""
         ...
 
 
@@ -78,7 +81,7 @@ def bound_of(rule: Rule) -> float | None:
 def look(rule: Rule, number: int, measured: Measured, objectives: Objectives | None) -> Look | Unknown:
     """Look number `number`: at the `minutes_of(rule)` minutes that end with minute `number * minutes_of(rule)` - 1.
 
-    Raises StoreUnavailable.
+    Raises StoreUnavailable, and TableUnavailable where objectives are tallied.
     """
     condition, minutes = rule.condition, minutes_of(rule)
     first, last = (number - 1) * minutes, number * minutes - 1
@@ -143,7 +146,7 @@ def _share(condition: Share, measured: Measured, first: int, last: int) -> float
 def _burnt(rule: Rule, condition: Burn, number: int, objectives: Objectives) -> Look:
     burn, target = condition.rule, objectives.target(condition.objective)
     tallies = objectives.tallies(condition.objective, (burn.long, burn.short))
-    bad = burning(burn, tallies, target, objectives.least_events(condition.objective))
+    bad = burning(burn, tallies, target, objectives.least_events(condition.objective, burn))
     rates = burn_rate(tallies[burn.long], target), burn_rate(tallies[burn.short], target)
     if bad is None:
         return unseen(rule, number, "there were too few requests to judge by")

@@ -1,7 +1,7 @@
 """The watch of each minute: looks at every rule, keeps what was found, and has those told who are to be told."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
@@ -22,14 +22,14 @@ from brightspot.operations.alerting.rule import Rule
 from brightspot.operations.alerting.rules import RULES
 from brightspot.operations.alerting.shelves import shared_shelf
 from brightspot.resilience import Deadline
-from brightspot.store import StoreSettings
+from brightspot.store import StoreSettings, TableUnavailable
 from brightspot.telemetry import ALERT_NOTIFICATIONS, ALERTS_FIRING, count, gauge, shared_ledger
 from brightspot.valkey import StoreUnavailable
 
 LATE_SECONDS: Final = 5  # figures of a minute may still be on their way
 _GIVEN_UP: Final = timedelta(hours=6)
 _MARGIN_SECONDS: Final = 10
-_AWAY: Final = "the shared store is away, and the figures with it"
+_AWAY: Final = "what keeps the figures is away"
 _log = logging.getLogger(__name__)
 
 
@@ -45,8 +45,9 @@ class AlertWatch:
         plan: Plan,
         channels: Mapping[str, Channel],
         rules: Sequence[Rule] = RULES,
-        objectives: Objectives | None = None,
+        objectives: Callable[[], Objectives] | None = None,
     ) -> None:
+        """`objectives` makes, for each evaluation, what tallies error budgets; without, their rules are unknown."""
         self._shelf = shelf
         self._measured = measured
         self._clock = clock
@@ -64,10 +65,11 @@ class AlertWatch:
         minute = (int(now.timestamp()) - LATE_SECONDS) // 60
         mine = Sending(new_id(now), now + timedelta(seconds=deadline.remaining() + _MARGIN_SECONDS))
         found: dict[tuple[str, int], Look | Unknown] = {}
+        objectives = None if self._objectives is None else self._objectives()
 
         def looking(rule: Rule, number: int) -> Look | Unknown:
             if (rule.name, number) not in found:
-                found[rule.name, number] = self._look(rule, number)
+                found[rule.name, number] = self._look(rule, number, objectives)
             return found[rule.name, number]
 
         def edit(board: Board) -> Board | None:
@@ -83,10 +85,10 @@ class AlertWatch:
         sent = self._send(board, now, deadline) if board.sending == mine else 0
         return {"evaluated": True, "firing": len(firing), "sent": sent}
 
-    def _look(self, rule: Rule, number: int) -> Look | Unknown:
+    def _look(self, rule: Rule, number: int, objectives: Objectives | None) -> Look | Unknown:
         try:
-            return look(rule, number, self._measured, self._objectives)
-        except StoreUnavailable as error:
+            return look(rule, number, self._measured, objectives)
+        except (StoreUnavailable, TableUnavailable) as error:
             _log.warning("alert_rule_not_looked_at", extra={"rule": rule.name, "reason": str(error)})
             return unseen(rule, number, _AWAY) if rule.unseen == "fault" else Unknown(_AWAY)
 
