@@ -18,7 +18,9 @@ from moto import mock_aws
 
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
+from brightspot.operations import rollups
 from brightspot.security import read_key
+from brightspot.telemetry import Ledger
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION, Intrinsics
 from brightspot_local.dev.template import load
 from brightspot_local.paths import EVENTS
@@ -83,12 +85,20 @@ def record(failing):
     botocore.client.BaseClient._make_api_call = noted
 
 
+def late_in_an_hour():
+    """As when all processes told figures of the hour before, which are about to be forgotten."""
+    rollups._FIRST_MINUTE = rollups._LAST_MINUTE = 0
+    Ledger.shared = True
+    Ledger.fields = lambda self, first, last: {first: {"HttpRequests": 1}}
+
+
 def told(function, case):
     """In a process that may be spoilt: what comes of one event."""
     context = SimpleNamespace(aws_request_id="one-of-the-tests", get_remaining_time_in_millis=lambda: 20_000)
     os.environ.update(function["environment"])
     sys.path.insert(0, function["folder"])
     module, _, handler = function["handler"].partition(".")
+    late_in_an_hour()
     record(case["failing"])
     try:
         return {"returned": getattr(import_module(module), handler)(case["event"], context), "calls": CALLS}

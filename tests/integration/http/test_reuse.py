@@ -15,7 +15,8 @@ HEALTH = {
 }  # fmt: skip
 FIGURES = {
     "/metrics", "/api/v1/metrics", "/api/v1/monitoring", "/api/v1/monitoring/performance/summary",
-    "/api/v1/monitoring/cache/analytics", "/info",
+    "/api/v1/monitoring/cache/analytics", "/info", "/api/v1/monitoring/performance/realtime",
+    "/api/v2/analytics/metrics/stream",
 }  # fmt: skip
 ALERTS = {
     f"/api/v1/monitoring/alerts{each}" for each in ("", "/rules", "/silences", "/silences/{id}", "/{id}/acknowledge")

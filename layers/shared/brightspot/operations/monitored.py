@@ -13,6 +13,8 @@ _MUCH: Final = 0.2  # of all misses
 _PATHS: Final = {
     "/api/v1/monitoring/health": "every component, asked now",
     "/api/v1/monitoring/performance/summary": "quantiles, throughput and errors of operations and routes lately",
+    "/api/v1/monitoring/performance/realtime": "the same minute by minute, as server-sent events",
+    "/api/v2/analytics/metrics/stream": "what each counter grew by, minute by minute, as server-sent events",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/alerts": "what fires, what fired lately, and what to do about it",
     "/api/v1/monitoring/alerts/rules": "every alert rule with its state",

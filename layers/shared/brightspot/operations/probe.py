@@ -8,9 +8,11 @@ from brightspot.operations.components import component_report
 from brightspot.operations.health import Health, health
 from brightspot.operations.health_history import shared_health_log
 from brightspot.operations.intrusions import probe_security
+from brightspot.operations.rollups import shared_rollups
 from brightspot.resilience import Breakers, shared_breakers
 from brightspot.store import TableUnavailable
 from brightspot.telemetry import BREAKER_OPEN_SECONDS, CACHE_DEGRADED, HEALTH_SCORE, HEALTHY, gauge
+from brightspot.valkey import StoreUnavailable
 
 _TIMES: Final = 2
 _WELL: Final = {"healthy", "maintenance"}  # nobody need wake up for what was closed on purpose
@@ -29,6 +31,7 @@ def probe_health(ask: Callable[[], Health] = health, breakers: Breakers | None =
         _log.exception("health_probe_failed")
         raise
     _remember()
+    _keep_figures()
     statuses = [each.status for each in reports]
     well = set(statuses) <= _WELL
     seen = reports[-1]
@@ -48,6 +51,14 @@ def _remember() -> None:
         shared_health_log().record(report)
     except TableUnavailable as error:
         _log.warning("health_not_remembered", extra={"reason": str(error)})
+
+
+def _keep_figures() -> None:
+    """Keep the last hour's figures. What cannot be kept now is tried again next minute, until the hour is over."""
+    try:
+        shared_rollups().keep()
+    except (TableUnavailable, StoreUnavailable) as error:
+        _log.warning("figures_not_kept", extra={"reason": str(error)})
 
 
 def _told(report: Health, breakers: Breakers) -> Health:

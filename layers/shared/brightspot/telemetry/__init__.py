@@ -39,7 +39,7 @@ from brightspot.telemetry.declared import (
     UPSTREAM_SECONDS,
 )
 from brightspot.telemetry.exposition import OPENMETRICS, TEXT, exposed
-from brightspot.telemetry.fields import Figures, Series
+from brightspot.telemetry.fields import Figures, Series, add_fields, figures_of
 from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.logs import LogSettings, RequestContext, configure_logs, current_context, request_context
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
@@ -108,11 +108,13 @@ __all__ = [
     "Series",
     "Sketch",
     "Unit",
+    "add_fields",
     "configure_logs",
     "configure_metrics",
     "count",
     "current_context",
     "exposed",
+    "figures_of",
     "flush_metrics",
     "gauge",
     "monitor_performance",

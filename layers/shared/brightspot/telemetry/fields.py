@@ -46,7 +46,7 @@ def fields_of(series: Series, value: float) -> dict[str, int]:
     return {f"{name}{_PART}{bucket_of(value)}": 1, f"{name}{_PART}{_SUM}": round(value * _BILLION)}
 
 
-def add(to: dict[str, int], figures: Mapping[str, int]) -> None:
+def add_fields(to: dict[str, int], figures: Mapping[str, int]) -> None:
     """Add numbers to those of the same fields."""
     for field, number in figures.items():
         to[field] = to.get(field, 0) + number

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from brightspot.core import codec
 from brightspot.core.clock import Clock
-from brightspot.telemetry.fields import Figures, Series, add, field_of, fields_of, figures_of, series_of
+from brightspot.telemetry.fields import Figures, Series, add_fields, field_of, fields_of, figures_of, series_of
 from brightspot.telemetry.metric import Gauge, Metric
 from brightspot.telemetry.readings import ByField, Extremes, Readings, ask_readings
 from brightspot.valkey import Answer, Script, StoreUnavailable, Trip, Valkey
@@ -109,16 +109,21 @@ class Ledger:
 
     def minutes(self, metrics: Iterable[Metric], first: int, last: int) -> dict[int, Figures]:
         """What was measured from the minute `first` to `last`, counted since 1970. Raises StoreUnavailable."""
-        metrics, wanted = tuple(metrics), range(first, last + 1)
+        metrics = tuple(metrics)
+        return {minute: figures_of(fields, metrics, {}) for minute, fields in self.fields(first, last).items()}
+
+    def fields(self, first: int, last: int) -> dict[int, dict[str, int]]:
+        """The same as it lies in the store, of metrics that nobody knows any more, too. Raises StoreUnavailable."""
+        wanted = range(first, last + 1)
         if self._valkey is None:
             self._keep()
-            return {each: figures_of(self._own.minutes.get(each, {}), metrics, {}) for each in wanted}
+            return {each: dict(self._own.minutes.get(each, {})) for each in wanted}
         self.flush()
         trip = self._valkey.trip()
         told = [trip.add("HGETALL", _key(each)) for each in wanted]
         trip.run()
         read = [{name: int(value) for name, value in _pairs(each).items()} for each in told]
-        return {minute: figures_of(fields, metrics, {}) for minute, fields in zip(wanted, read, strict=True)}
+        return dict(zip(wanted, read, strict=True))
 
     def readings(self, metrics: Iterable[Metric], first: int, last: int) -> dict[int, dict[Series, Extremes]]:
         """The lowest and highest reading of each gauge in each of these minutes; none where nobody read it.
@@ -161,12 +166,12 @@ class Ledger:
             if minute != self._since:
                 self._close()
                 self._since = minute
-            add(self._now, figures)
+            add_fields(self._now, figures)
 
     def _close(self) -> None:
         """Set this minute's figures beside what is owed."""
         if self._now:
-            add(self._owed.setdefault(self._since, {}), self._now)
+            add_fields(self._owed.setdefault(self._since, {}), self._now)
             self._now = {}
 
     def _tell(self, trip: Trip) -> None:
@@ -193,7 +198,7 @@ class Ledger:
         for parcel in self._travelling:
             minute, figures, answer = parcel
             if answer.state == "failed":
-                add(self._owed.setdefault(minute, {}), figures)
+                add_fields(self._owed.setdefault(minute, {}), figures)
             elif answer.state == "open":
                 under_way.append(parcel)
         self._travelling = under_way
@@ -228,8 +233,8 @@ class _Own:
         while len(self.extremes) > MINUTES_KEPT:
             del self.extremes[min(self.extremes)]
         for minute, figures in owed.items():
-            add(self.totals, figures)
-            add(self.minutes.setdefault(minute, {}), figures)
+            add_fields(self.totals, figures)
+            add_fields(self.minutes.setdefault(minute, {}), figures)
         while len(self.minutes) > MINUTES_KEPT:
             del self.minutes[min(self.minutes)]
 
