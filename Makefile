@@ -177,6 +177,9 @@ alarms: .venv/.ready ## Write CloudWatch's alarms and Prometheus' rules anew, fr
 .PHONY: boards
 boards: .venv/.ready ## Write the dashboards for Grafana and CloudWatch anew
 	@$(BIN)/python -m brightspot_local.boards
+.PHONY: alert-rules
+alert-rules: .venv/.ready ## Write the table of docs/alerts.md anew: every alert rule
+	@$(BIN)/python -m brightspot_local.alert_rules
 
 .PHONY: live-sources
 live-sources: .venv/.ready ## Write the tables of docs/live-sources.md anew: what can be asked, at whose terms

@@ -37,6 +37,9 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "trends": ("application/json", lambda body: json.loads(body)["metric"] == "safety"),
     "trends_of_place": ("application/json", lambda body: json.loads(body)["trends"] == []),
     "health": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
+    "alerts": ("application/json", lambda body: json.loads(body)["evaluated_at"] is None),
+    "alert_rules": ("application/json", lambda body: json.loads(body)["count"] > 10),
+    "alert_silences": ("application/json", lambda body: json.loads(body) == {"count": 0, "silences": []}),
     "monitoring_index": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
     "monitoring_cache": ("application/json", lambda body: json.loads(body)["recommendations"] == []),
     "monitoring_database": ("application/json", lambda body: json.loads(body)["findings"] == []),
@@ -61,12 +64,14 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
 
 FROM_QUEUE = {"batch_worker": "BatchWorkerFunction", "history_writer": "HistoryWriterFunction"}
 FROM_SCHEDULE = {
+    "alert_watch": "AlertWatchFunction",
     "health_probe": "HealthProbeFunction",
     "history_cleanup": "HistoryCleanupFunction",
     "report_maker": "ReportMakerFunction",
 }
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
+    "alert_acknowledge", "alert_silence", "alert_silence_end",
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
     "dashboard_security", "maintenance_forget", "maintenance_switch", "security_block_lift", "security_blocks",
     "security_monitoring",

@@ -35,6 +35,8 @@ OTHER_WAYS: dict[str, Mapping[str, Any]] = {
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {
+    "alert_acknowledge",
+    "alert_silence_end",
     "batch_status",
     "cached_values",
     "report",

@@ -19,6 +19,9 @@ FIGURES = {
     "/api/v1/monitoring/database/performance", "/api/v2/analytics/metrics/stream",
     "/api/v1/dashboards", "/api/v1/dashboards/security", "/api/v1/dashboards/{name}",
 }  # fmt: skip
+ALERTS = {
+    f"/api/v1/monitoring/alerts{each}" for each in ("", "/rules", "/silences", "/silences/{id}", "/{id}/acknowledge")
+}
 SECURITY = {f"/api/v1/monitoring/security/{each}" for each in ("monitoring", "blocks", "blocks/{client}")}
 NOWHERE = "/{path}"
 PAGE = ROOT / "docs" / "http.md"
@@ -36,7 +39,7 @@ def test_the_description_tells_of_304_where_and_only_where_the_entry_declares_a_
         assert ("ETag" in responses["200"]["headers"], "304" in responses) == (reuse[path].tagged,) * 2
     accounts = {path for path in reuse if path.startswith("/api/auth/")} | {"/.well-known/jwks.json"}
     untagged = {path for path, each in reuse.items() if not each.tagged}
-    assert untagged == {"/api/v1/audit", *HEALTH, *VALUES, *FIGURES, *SECURITY, *accounts}
+    assert untagged == {"/api/v1/audit", *HEALTH, *VALUES, *FIGURES, *ALERTS, *SECURITY, *accounts}
 
 
 def test_members_that_grow_with_time_are_declared_as_ages_wherever_they_are_described():

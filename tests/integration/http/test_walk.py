@@ -21,6 +21,9 @@ SCOPES = {"nobody": None, "user": "", "reader": "read", "writer": "write", "admi
 # Where one who may ask is answered otherwise: the sample is of an account that is not there, or asks for too much.
 OTHERWISE = {
     "POST /api/auth/login": {401},
+    "POST /api/v1/monitoring/alerts/silences": {201},
+    "DELETE /api/v1/monitoring/alerts/silences/{id}": {404},
+    "POST /api/v1/monitoring/alerts/{id}/acknowledge": {404},
     "DELETE /api/v1/monitoring/security/blocks/{client}": {404},
     "GET /api/v1/monitoring/reports/{id}": {404},
     "GET /api/v2/health/component/{name}": {422},

@@ -121,3 +121,20 @@ def test_slow_operations_of_all_processes_are_kept_and_only_the_last(valkey):
     told = Ledger(valkey, SystemClock()).slowest()
     assert len(told) == SLOW_KEPT
     assert (told[0].operation, told[-1].operation) == (f"o{SLOW_KEPT + 2}", "o3")
+
+
+def test_a_minute_has_the_lowest_and_the_highest_reading_of_all_processes_and_only_of_that_minute(valkey):
+    first, second = Ledger(valkey, SystemClock()), Ledger(valkey, SystemClock())
+    minute = first.minute()
+    for each, value in ((first, 0.3), (second, 1e-9), (first, 0.7), (second, 0.5)):
+        each.note(("HealthScore",), value)
+        each.note(("AlertsFiring", "page"), -value)
+        each.flush()
+    told = Ledger(valkey, SystemClock()).readings(METRICS, minute - 1, minute + 1)
+    seen = {series: each for of in told.values() for series, each in of.items()}  # a minute may have passed meanwhile
+    assert seen[("AlertsFiring", "page")][1] <= -1e-9
+    if len([of for of in told.values() if of]) == 1:
+        assert seen == {("HealthScore",): (1e-9, 0.7), ("AlertsFiring", "page"): (-0.7, -1e-9)}
+    assert told[minute - 1] == {}
+    keys = valkey.call("ZRANGE", f"bs:{{metrics}}:lowest:{minute}", 0, -1)
+    assert sorted(keys) == [b"AlertsFiring\x1fpage", b"HealthScore"]

@@ -108,3 +108,15 @@ def test_merging_adds_counters_and_replaces_readings():
     one.merge(Figures(counters={SERVED: 2}, gauges={("Healthy",): 0.0}))
     assert (one.counters, one.gauges) == ({SERVED: 3}, {("Healthy",): 0.0})
     assert HTTP_REQUESTS.name == SERVED[0]
+
+
+def test_a_process_alone_knows_the_lowest_and_the_highest_reading_of_each_minute(clock):
+    ledger = Ledger(None, clock)
+    first = ledger.minute()
+    for value in (0.5, 0.2, 0.9):
+        ledger.note(("HealthScore",), value)
+        ledger.flush()
+    clock.tick(60)
+    ledger.note(("HealthScore",), 1.0)
+    told = ledger.readings(METRICS, first, first + 2)
+    assert told == {first: {("HealthScore",): (0.2, 0.9)}, first + 1: {("HealthScore",): (1.0, 1.0)}, first + 2: {}}

@@ -30,6 +30,16 @@ from brightspot.telemetry import OPENMETRICS
 from brightspot.telemetry import TEXT as PROMETHEUS_TEXT
 
 if TYPE_CHECKING:
+    from brightspot.operations.alerting.board import Silence as AlertSilence
+    from brightspot.operations.alerting.desk import (
+        MOST_SILENCE_MINUTES,
+        AlertState,
+        alert_desk,
+        announce,
+        declared_rules,
+    )
+    from brightspot.operations.alerting.views import Alert, AlertReport, AlertRules, AlertSilences, SilenceEnded
+    from brightspot.operations.alerting.watch import watch_alerts
     from brightspot.operations.analytics import CacheAnalytics, cache_analytics
     from brightspot.operations.components import (
         BackendHealth,
@@ -111,6 +121,7 @@ __all__ = [
     "MOST_DATABASE_MINUTES",
     "MOST_HOURS",
     "MOST_REPORTS",
+    "MOST_SILENCE_MINUTES",
     "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
     "MOST_TTL_SECONDS",
@@ -118,6 +129,12 @@ __all__ = [
     "OPENMETRICS",
     "PROMETHEUS_TEXT",
     "RESERVED",
+    "Alert",
+    "AlertReport",
+    "AlertRules",
+    "AlertSilence",
+    "AlertSilences",
+    "AlertState",
     "AnalyticsReport",
     "AuditPage",
     "AuditQuery",
@@ -152,11 +169,14 @@ __all__ = [
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
+    "SilenceEnded",
     "SlaReport",
     "Unblocked",
     "ValueDeleted",
     "ValueKept",
     "WarmedKeys",
+    "alert_desk",
+    "announce",
     "audit_page",
     "audited",
     "backend_health",
@@ -172,6 +192,7 @@ __all__ = [
     "dashboard",
     "dashboard_list",
     "database_performance",
+    "declared_rules",
     "delete_value",
     "encode",
     "enterprise_health",
@@ -200,9 +221,13 @@ __all__ = [
     "sla_report",
     "switch_maintenance",
     "warm_values",
+    "watch_alerts",
 ]
 
 _HOMES = {
+    "alerting.desk": "MOST_SILENCE_MINUTES AlertState alert_desk announce declared_rules",
+    "alerting.views": "Alert AlertReport AlertRules AlertSilences SilenceEnded",
+    "alerting.watch": "watch_alerts",
     "intrusions": "lift_block security_blocks security_monitoring",
     "intrusion_shapes": "Block Blocks SecurityMonitoring Unblocked",
     "analytics": "CacheAnalytics cache_analytics",
@@ -228,4 +253,5 @@ _HOMES = {
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"
     ),
 }
-__getattr__ = lazy_face(__name__, _HOMES)
+_RENAMED = {"AlertSilence": (f"{__name__}.alerting.board", "Silence")}
+__getattr__ = lazy_face(__name__, _HOMES, _RENAMED)

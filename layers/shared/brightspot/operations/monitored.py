@@ -17,6 +17,8 @@ _PATHS: Final = {
     "/api/v2/analytics/metrics/stream": "what each counter grew by, minute by minute, as server-sent events",
     "/api/v1/monitoring/database/performance": "access patterns of the tables, slow calls, what to mend",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
+    "/api/v1/monitoring/alerts": "what fires, what fired lately, and what to do about it",
+    "/api/v1/monitoring/alerts/rules": "every alert rule with its state",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
     "/api/v1/dashboards": "how it goes, a subject at a time: each dashboard, its figures and what to look at",
     "/api/v1/metrics": "all figures since the shared store began",

@@ -19,6 +19,7 @@ from brightspot.store.outbox import Outbox
 from brightspot.store.schedule import schedule_entry
 from brightspot.store.secrets import read_secret
 from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
+from brightspot.store.topics import Topics, TopicUnavailable
 from brightspot.store.worker import sqs_entry
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "SecretUnavailable",
     "StoreSettings",
     "TableUnavailable",
+    "TopicUnavailable",
+    "Topics",
     "access_pattern",
     "bind",
     "decode_cursor",

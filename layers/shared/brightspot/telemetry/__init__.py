@@ -2,6 +2,8 @@
 
 from brightspot.telemetry.context import RequestContext, current_context, entry_span, request_context
 from brightspot.telemetry.declared import (
+    ALERT_NOTIFICATIONS,
+    ALERTS_FIRING,
     ANALYSES,
     ANALYSES_DELETED,
     AUDIT_UNRECORDED,
@@ -56,6 +58,7 @@ from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.logs import LogSettings, configure_logs
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
 from brightspot.telemetry.monitor import monitor_performance, monitoring_enabled, performance_context, slow_ms
+from brightspot.telemetry.readings import Extremes
 from brightspot.telemetry.recorder import (
     configure_metrics,
     count,
@@ -71,6 +74,8 @@ from brightspot.telemetry.spans import NoSpan, Span, Value, active_span, flush_s
 from brightspot.telemetry.tracing import configure_tracing
 
 __all__ = [
+    "ALERTS_FIRING",
+    "ALERT_NOTIFICATIONS",
     "ANALYSES",
     "ANALYSES_DELETED",
     "AUDIT_UNRECORDED",
@@ -122,6 +127,7 @@ __all__ = [
     "UPSTREAM_SECONDS",
     "Counter",
     "Distribution",
+    "Extremes",
     "Figures",
     "Gauge",
     "Ledger",

@@ -233,6 +233,13 @@ SPANS_DROPPED: Final = Counter(
     ("reason",),
     emf=False,
 )
+ALERTS_FIRING: Final = Gauge("AlertsFiring", "Count", "alerts that fire, by severity (page, ticket)", ("severity",))
+ALERT_NOTIFICATIONS: Final = Counter(
+    "AlertNotifications",
+    "Count",
+    "messages of alerts, by channel and what came of them (sent, failed: tried again, dropped: no more)",
+    ("channel", "outcome"),
+)
 
 METRICS: Final[tuple[Metric, ...]] = (
     CACHE_HITS,
@@ -280,4 +287,6 @@ METRICS: Final[tuple[Metric, ...]] = (
     DATABASE_FILTERS,
     DATABASE_SIGNS,
     SPANS_DROPPED,
+    ALERTS_FIRING,
+    ALERT_NOTIFICATIONS,
 )

@@ -67,8 +67,15 @@ def figures_of(fields: Mapping[str, int], metrics: Iterable[Metric], readings: M
                 sketch.total = number / _BILLION
             else:
                 sketch.buckets[int(bucket)] = number
-    for field, value in readings.items():
-        name, *rest = field.split(_PART)
-        if isinstance(metric := known.get(name), Gauge) and len(rest) == len(metric.labels):
-            figures.gauges[name, *rest] = value
+    figures.gauges = series_of(readings, {name: each for name, each in known.items() if isinstance(each, Gauge)})
     return figures
+
+
+def series_of[T](fields: Mapping[str, T], gauges: Mapping[str, Gauge]) -> dict[Series, T]:
+    """What lies at the fields of these gauges, by series; other fields are left out."""
+    found: dict[Series, T] = {}
+    for field, value in fields.items():
+        name, *rest = field.split(_PART)
+        if name in gauges and len(rest) == len(gauges[name].labels):
+            found[name, *rest] = value
+    return found

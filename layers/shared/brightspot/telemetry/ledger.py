@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 from brightspot.core import codec
 from brightspot.core.clock import Clock
-from brightspot.telemetry.fields import Figures, Series, add_fields, field_of, fields_of, figures_of
-from brightspot.telemetry.metric import Metric
+from brightspot.telemetry.fields import Figures, Series, add_fields, field_of, fields_of, figures_of, series_of
+from brightspot.telemetry.metric import Gauge, Metric
+from brightspot.telemetry.readings import ByField, Extremes, Readings, ask_readings
 from brightspot.valkey import Answer, Script, StoreUnavailable, Trip, Valkey
 
 ADD: Final = Script.beside(__file__, "add_figures.lua")
@@ -45,6 +46,7 @@ class Ledger:
         self._since = 0  # the minute of these
         self._owed: dict[int, dict[str, int]] = {}
         self._readings: dict[str, float] = {}
+        self._by_minute = Readings()
         self._travelling: list[tuple[int, dict[str, int], Answer]] = []
         self._next = 0.0
         self._slow: dict[str, list[tuple[float, bytes]]] = {}
@@ -61,9 +63,11 @@ class Ledger:
         self._add(fields_of(series, value))
 
     def note(self, series: Series, value: float) -> None:
-        """Note a reading: the last one stands."""
+        """Note a reading: the last one stands, and each minute's lowest and highest."""
+        field, minute = field_of(series), self.minute()
         with self._lock:
-            self._readings[field_of(series)] = value
+            self._readings[field] = value
+            self._by_minute.note(minute, field, value)
 
     def slow(self, operation: str, seconds: float, kind: str = "") -> None:
         """Note an operation that was slow; the last 100 of each kind, of all processes, are remembered."""
@@ -122,6 +126,23 @@ class Ledger:
         read = [{name: int(value) for name, value in _pairs(each).items()} for each in told]
         return dict(zip(wanted, read, strict=True))
 
+    def readings(self, metrics: Iterable[Metric], first: int, last: int) -> dict[int, dict[Series, Extremes]]:
+        """The lowest and highest reading of each gauge in each of these minutes; none where nobody read it.
+
+        Raises StoreUnavailable.
+        """
+        known, wanted = {each.name: each for each in metrics if isinstance(each, Gauge)}, range(first, last + 1)
+        if self._valkey is None:
+            self._keep()
+            told = {each: self._own.extremes.get(each, {}) for each in wanted}
+        else:
+            self.flush()
+            trip = self._valkey.trip()
+            read = ask_readings(trip, wanted)
+            trip.run()
+            told = read()
+        return {minute: series_of(each, known) for minute, each in told.items()}
+
     def slowest(self, kind: str = "") -> list[SlowOperation]:
         """The operations of a kind that were slow lately, the last one first. Raises StoreUnavailable."""
         if self._valkey is None:
@@ -169,6 +190,7 @@ class Ledger:
             if self._readings:
                 trip.add("HSET", READINGS, *(each for pair in self._readings.items() for each in pair))
                 self._readings = {}
+            self._by_minute.tell(trip, MINUTES_KEPT * 60)
 
     def _settle(self) -> None:
         """See what became of trips that are over; what is owed is all there is then."""
@@ -187,7 +209,7 @@ class Ledger:
     def _keep(self) -> None:
         with self._lock:
             self._settle()
-            self._own.take(self._owed, self._readings)
+            self._own.take(self._owed, self._readings, self._by_minute.take())
             self._owed, self._readings = {}, {}
 
 
@@ -198,9 +220,18 @@ class _Own:
         self.totals: dict[str, int] = {}
         self.minutes: dict[int, dict[str, int]] = {}
         self.readings: dict[str, float] = {}
+        self.extremes: dict[int, ByField] = {}
 
-    def take(self, owed: Mapping[int, Mapping[str, int]], readings: Mapping[str, float]) -> None:
+    def take(
+        self, owed: Mapping[int, Mapping[str, int]], readings: Mapping[str, float], extremes: Mapping[int, ByField]
+    ) -> None:
         self.readings.update(readings)
+        for minute, noted in extremes.items():
+            kept = self.extremes.setdefault(minute, {})
+            for field, each in noted.items():
+                kept[field] = kept.get(field, each).widened(each.low).widened(each.high)
+        while len(self.extremes) > MINUTES_KEPT:
+            del self.extremes[min(self.extremes)]
         for minute, figures in owed.items():
             add_fields(self.totals, figures)
             add_fields(self.minutes.setdefault(minute, {}), figures)

@@ -124,4 +124,22 @@ RULES: Final = (
         "The health-probe was not started, or failed.",
         DeadLetters("health-probe"),
     ),
+    Rule(
+        "alert-watch-dead-letters",
+        "page",
+        "The alert-watch was not started, or failed.",
+        DeadLetters("alert-watch"),
+    ),
+    Rule(
+        "report-maker-dead-letters",
+        "ticket",
+        "The report-maker was not started, or failed.",
+        DeadLetters("report-maker"),
+    ),
+    Rule(
+        "alert-watch-dead-letters",
+        "ticket",
+        "The alert-watch was not started, or failed.",
+        DeadLetters("alert-watch"),
+    ),
 )
