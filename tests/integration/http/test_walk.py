@@ -23,6 +23,7 @@ OTHERWISE = {
     "POST /api/auth/login": {401},
     "DELETE /api/v1/monitoring/security/blocks/{client}": {404},
     "GET /api/v2/health/component/{name}": {422},
+    "GET /api/v1/dashboards/{name}": {404},
     "GET /{path}": {404},
     "POST /{path}": {404},
     "POST /api/auth/refresh": {401},
