@@ -1,4 +1,4 @@
-"""monitoring_handler: GET /metrics, /api/v1/metrics, /api/v1/monitoring and what is under it but health, /info."""
+"""monitoring_handler: GET /metrics, /api/v1/metrics, /api/v1/monitoring with all but health, and streams; /info."""
 
 from brightspot.http import Reuse, lambda_entry
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import Response
 
 from brightspot import operations
@@ -11,7 +11,12 @@ from brightspot.http.routes import described, described_text, new_router
 
 router = new_router("monitoring")
 
+LastEventId = Annotated[
+    str | None, Header(description="The id of the last event that came; what came after it follows.")
+]
+
 _TEXT = "text/plain"
+_EVENTS = "text/event-stream"
 _OPENMETRICS = "application/openmetrics-text"
 
 
@@ -62,6 +67,32 @@ def performance_summary(
 
 
 @router.get(
+    "/api/v1/monitoring/performance/realtime",
+    summary="How requests and operations do, as server-sent events",
+    response_class=Response,
+    responses=described_text(_EVENTS, "Events `minute`, `now` and `missed`.", 401, 403, 422, 429, 503),
+)
+def performance_realtime(last_event_id: LastEventId = None) -> Any:
+    """A `minute` for each one that is over, with its number as `id`; `now` for the running one, without.
+
+    Their data is JSON: requests, error rate, quantiles by route and operation. The answer ends at once and says in
+    `retry` when to ask again: an `EventSource` does, and gets what came after its last event, each event once.
+    """
+    return _stream(operations.live_performance(last_event_id))
+
+
+@router.get(
+    "/api/v2/analytics/metrics/stream",
+    summary="What counters grow by, as server-sent events",
+    response_class=Response,
+    responses=described_text(_EVENTS, "Events `minute`, `now` and `missed`.", 401, 403, 422, 429, 503),
+)
+def metrics_stream(last_event_id: LastEventId = None) -> Any:
+    """As `performance/realtime`; the data has what each counter of `/metrics` grew by in a minute."""
+    return _stream(operations.live_metrics(last_event_id))
+
+
+@router.get(
     "/api/v1/monitoring",
     summary="What there is to look at",
     responses=described(operations.MonitoringIndex, 401, 403, 429),
@@ -85,3 +116,7 @@ def cache_analytics() -> Any:
 def info() -> Any:
     """Version, dataset, which parts are on, and the rate limits."""
     return Response(operations.encode(operations.service_info(told_limits())), media_type="application/json")
+
+
+def _stream(events: bytes) -> Response:
+    return Response(events, media_type=_EVENTS)

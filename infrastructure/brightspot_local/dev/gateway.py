@@ -12,6 +12,7 @@ from typing import Any
 from brightspot.core.masking import masked
 from brightspot_local.dev import events
 from brightspot_local.dev.pool import Pool, WorkerFailed
+from brightspot_local.dev.streaming import go_on, is_stream
 from brightspot_local.dev.template import Route
 from brightspot_local.services.process import HOST
 
@@ -22,10 +23,18 @@ _BODILESS = {204, 304}
 class Gateway:
     """Answers by the functions that the route table names; what they cannot answer, as API Gateway would."""
 
-    def __init__(self, table: Sequence[Route], pools: Mapping[str, Pool], say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        table: Sequence[Route],
+        pools: Mapping[str, Pool],
+        say: Callable[[str], None],
+        ends: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`ends` tells whether the server is about to end, which streams must not keep from it."""
         self._table = table
         self._pools = pools
         self._say = say
+        self._ends = ends
         self._threads = ThreadPoolExecutor(_MOST_REQUESTS, "request")
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -34,11 +43,15 @@ class Gateway:
         started = time.perf_counter()
         request = await _read(scope, receive)
         answer = await self._answer(request)
+        streams = is_stream(answer)
         # On a 304 it would be the length of what the client has (RFC 9110 §8.6).
-        length = [] if answer.status in _BODILESS else [("content-length", str(len(answer.body)))]
+        length = [] if streams or answer.status in _BODILESS else [("content-length", str(len(answer.body)))]
         headers = [(name.encode(), value.encode()) for name, value in [*_end_to_end(answer.headers), *length]]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": answer.body})
+        if streams:
+            await go_on(request, answer, self._answer, receive, send, ends=self._ends)
+        else:
+            await send({"type": "http.response.body", "body": answer.body})
         ms = (time.perf_counter() - started) * 1000
         self._say(f"{answer.status}  {request.method} {masked(request.path)}  {ms:.1f} ms")
 

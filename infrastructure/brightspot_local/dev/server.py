@@ -61,9 +61,10 @@ def serve(port: int, data: Path, out: TextIO) -> None:
             say(f"route    {route.key} -> {route.function}")
         url = f"http://{HOST}:{listener.getsockname()[1]}"
         say(f"serving  {url} ({url}/docs in a browser; Ctrl-C ends it)")
-        gateway = Gateway(table, pools, say)
+        gateway = Gateway(table, pools, say, lambda: server.should_exit)
         config = uvicorn.Config(gateway, log_level="error", lifespan="off", access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[listener])
+        server = uvicorn.Server(config)
+        server.run(sockets=[listener])
 
 
 @contextmanager

@@ -151,7 +151,7 @@ def test_the_index_names_every_path_of_monitoring_that_there_is(call, monitoring
         for path, methods in call("docs", "GET", "/openapi.json").json["paths"].items()
         if "/monitoring/" in path and "get" in methods and "blocks" not in path
     }
-    assert described | {"/metrics", "/api/v1/metrics", "/api/v1/dashboards"} == set(told["paths"])
+    assert described | {"/metrics", "/api/v1/metrics", "/api/v1/dashboards", STREAM} == set(told["paths"])
 
 
 def test_the_index_says_what_is_not_well(monitoring, monkeypatch):
@@ -196,3 +196,32 @@ def test_info_tells_version_features_and_limits_to_anybody(monitoring, monkeypat
 def test_info_says_so_when_requests_are_not_limited(monitoring, monkeypatch):
     monkeypatch.setenv("RATE_LIMIT_ENABLED", "false")
     assert set(monitoring("/info").json["limits"].values()) == {None}
+
+
+REALTIME, STREAM = "/api/v1/monitoring/performance/realtime", "/api/v2/analytics/metrics/stream"
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize("path", [REALTIME, STREAM])
+def test_a_stream_tells_of_all_instances_and_goes_on_after_the_last_event(call, monitoring, forgetful, path):
+    call("analyze", "POST", "/api/v1/analyze", ANALYZE)
+    forgetful()
+    answer = monitoring(path, headers={"accept-encoding": "gzip"}, anew=True)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert (answer.headers["cache-control"], answer.headers.get("content-encoding")) == ("no-store", None)
+    assert answer.text.startswith("retry: 5000\n\nevent: minute\nid: ")
+    assert '"all instances"' in answer.text
+    assert ROUTE in answer.text.rpartition("event: now")[2]
+    newest = answer.text.split("id: ")[1].split("\n")[0]
+    again = monitoring(path, headers={"last-event-id": newest}).text
+    assert f"id: {newest}\n" not in again
+    assert "event: now" in again
+
+
+@pytest.mark.parametrize("path", [REALTIME, STREAM])
+def test_an_id_that_no_event_has_is_refused_with_what_to_send(monitoring, path):
+    answer = monitoring(path, headers={"last-event-id": "the last one"})
+    assert (answer.status, answer.json["errors"]) == (
+        422,
+        [{"field": "Last-Event-ID", "message": "send the id of the last event that came, or none"}],
+    )

@@ -17,6 +17,7 @@ FIGURES = {
     "/metrics", "/api/v1/metrics", "/api/v1/monitoring", "/api/v1/monitoring/performance/summary",
     "/api/v1/monitoring/cache/analytics", "/info", "/api/v1/dashboards", "/api/v1/dashboards/security",
     "/api/v1/dashboards/{name}",
+    "/api/v1/monitoring/performance/realtime", "/api/v2/analytics/metrics/stream",
 }  # fmt: skip
 SECURITY = {f"/api/v1/monitoring/security/{each}" for each in ("monitoring", "blocks", "blocks/{client}")}
 NOWHERE = "/{path}"

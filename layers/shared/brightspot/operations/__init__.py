@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from brightspot.operations.info import ServiceInfo, service_info
     from brightspot.operations.intrusion_shapes import Block, Blocks, SecurityMonitoring, Unblocked
     from brightspot.operations.intrusions import lift_block, security_blocks, security_monitoring
+    from brightspot.operations.live import live_metrics, live_performance
     from brightspot.operations.loaders import LOADERS
     from brightspot.operations.metrics import Metrics, scraped, service_metrics
     from brightspot.operations.monitored import MonitoredCache, MonitoringIndex, monitored_cache, monitoring_index
@@ -149,6 +150,8 @@ __all__ = [
     "health",
     "keep_value",
     "lift_block",
+    "live_metrics",
+    "live_performance",
     "maintenance_state",
     "monitored_cache",
     "monitoring_index",
@@ -177,6 +180,7 @@ _HOMES = {
     "enterprise": "EnterpriseHealth enterprise_health",
     "health_history": "FINE_HOURS MOST_HOURS HealthHistory shared_health_log",
     "info": "ServiceInfo service_info",
+    "live": "live_metrics live_performance",
     "loaders": "LOADERS",
     "monitored": "MonitoredCache MonitoringIndex monitored_cache monitoring_index",
     "metrics": "Metrics scraped service_metrics",

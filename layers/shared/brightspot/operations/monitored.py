@@ -13,6 +13,8 @@ _MUCH: Final = 0.2  # of all misses
 _PATHS: Final = {
     "/api/v1/monitoring/health": "every component, asked now",
     "/api/v1/monitoring/performance/summary": "quantiles, throughput and errors of operations and routes lately",
+    "/api/v1/monitoring/performance/realtime": "the same minute by minute, as server-sent events",
+    "/api/v2/analytics/metrics/stream": "what each counter grew by, minute by minute, as server-sent events",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
     "/api/v1/dashboards": "how it goes, a subject at a time: each dashboard, its figures and what to look at",
