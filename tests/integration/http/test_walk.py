@@ -28,6 +28,7 @@ OTHERWISE = {
     "GET /api/v1/monitoring/reports/{id}": {404},
     "GET /api/v2/health/component/{name}": {422},
     "POST /api/v1/monitoring/reports": {201},
+    "GET /api/v1/dashboards/{name}": {404},
     "GET /{path}": {404},
     "POST /{path}": {404},
     "POST /api/auth/refresh": {401},
