@@ -18,6 +18,7 @@ _PATHS: Final = {
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/alerts": "what fires, what fired lately, and what to do about it",
     "/api/v1/monitoring/alerts/rules": "every alert rule with its state",
+    "/api/v1/monitoring/alerts/silences": "which alerts are told to nobody, until when and why",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
     "/api/v1/metrics": "all figures since the shared store began",
     "/metrics": "the same for Prometheus",
