@@ -19,6 +19,7 @@ from brightspot_local.paths import EVENTS
 SAMPLES = {each.get("routeKey"): each for each in (json.loads(file.read_text()) for file in EVENTS.glob("*.json"))}
 # What these samples are answered by a process that knows no account; those who may pass are told so, too.
 ANSWERS = {
+    "POST /api/v1/monitoring/alerts/silences": 201,
     "POST /api/auth/login": 401,
     "POST /api/auth/refresh": 401,
     "POST /api/auth/signup": 201,

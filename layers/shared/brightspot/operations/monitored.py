@@ -19,6 +19,7 @@ _PATHS: Final = {
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/alerts": "what fires, what fired lately, and what to do about it",
     "/api/v1/monitoring/alerts/rules": "every alert rule with its state",
+    "/api/v1/monitoring/alerts/silences": "which alerts are told to nobody, until when and why",
     "/api/v1/monitoring/security/monitoring": "failed logins, suspicious clients, blocks, the security score (admin)",
     "/api/v1/dashboards": "how it goes, a subject at a time: each dashboard, its figures and what to look at",
     "/api/v1/metrics": "all figures since the shared store began",
