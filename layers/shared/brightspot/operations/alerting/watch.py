@@ -21,6 +21,7 @@ from brightspot.operations.alerting.plan import Plan, overdue, planned
 from brightspot.operations.alerting.rule import Rule
 from brightspot.operations.alerting.rules import RULES
 from brightspot.operations.alerting.shelves import shared_shelf
+from brightspot.operations.sla import Promises
 from brightspot.resilience import Deadline
 from brightspot.store import StoreSettings, TableUnavailable
 from brightspot.telemetry import ALERT_NOTIFICATIONS, ALERTS_FIRING, count, gauge, shared_ledger
@@ -133,7 +134,9 @@ def shared_watch() -> AlertWatch:
     """The one of this process, as the environment has it. Raises SettingsError."""
     settings, store = load(AlertSettings), load(StoreSettings)
     channels = channels_of(settings, store)
-    return AlertWatch(shared_shelf(), shared_ledger(), SystemClock(), plan=plan_of(settings), channels=channels)
+    return AlertWatch(
+        shared_shelf(), shared_ledger(), SystemClock(), plan=plan_of(settings), channels=channels, objectives=Promises
+    )
 
 
 def watch_alerts(deadline: Deadline) -> Mapping[str, Any]:
