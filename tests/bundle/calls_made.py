@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import botocore.client
 import botocore.session
+from backports import zstd
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
@@ -52,6 +53,9 @@ def somebody():
     yield "accounts", {"id": {"S": f"email#{email}"}, "account": {"S": "local-admin"}}
     yield "accounts", {"id": {"S": "local-admin"}} | {name: {"S": value} for name, value in account.items()}
     yield "sessions", {"id": {"S": token.session}} | {name: {"S": value} for name, value in text.items()} | number
+
+    board = {"id": {"S": "board"}, "board": {"B": zstd.compress(b'{"first": ["webhook"]}')}, "version": {"N": "1"}}
+    yield "alerts", board | {"expires_at": {"N": "9999999999"}}
 
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
     text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
