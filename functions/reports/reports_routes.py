@@ -83,7 +83,7 @@ def listed(asked: Annotated[ReportPage, Query()]) -> Any:
     return Response(operations.encode(told), media_type="application/json")
 
 
-_READ = described(operations.AnalyticsReport, 401, 403, 404, 429, 503)
+_READ = described(operations.AnalyticsReport, 401, 403, 404, 422, 429, 503)
 _READ[200]["content"]["text/html"] = {"schema": {"type": "string"}}
 
 
