@@ -115,6 +115,7 @@ def test_calls_consume_what_the_page_says_by_aws_own_emulator_and_none_is_blamed
     assert performance.findings == []
     assert performance.capacity_source == "DynamoDB"
     measured, told = used(), on_the_page()
+    assert measured.keys() == told.keys(), f"renew the table of docs/database.md:\n{page_of(measured)}"
     for row, units in measured.items():
         expected = None if told[row] is None else pytest.approx(told[row], rel=SLACK, abs=LEAST_UNITS)
         assert units == expected, f"{row}: renew the table of docs/database.md:\n{page_of(measured)}"
