@@ -199,6 +199,7 @@ def test_the_api_has_an_outer_wall_and_writes_down_its_requests_without_their_ad
 SCHEDULES = {
     "HealthProbe": ("health-probe", "rate(1 minute)", 60),
     "HistoryCleanup": ("history-cleanup", "cron(17 4 * * ? *)", 3600),
+    "ReportMaker": ("report-maker", "cron(10 1 * * ? *)", 3600),
 }
 
 
