@@ -1,6 +1,6 @@
 """The report service that the environment asks for: its bucket, figures and forecasts, wired once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,7 +29,7 @@ class ReportSettings:
 @lru_cache(maxsize=1)
 def report_service() -> ReportService:
     """The service over the bucket that the environment names; without one, this process's own reports."""
-    return ReportService(shared_rollups(), _kept(), SystemClock(), forecaster=_not_yet, security=_security_score)
+    return ReportService(shared_rollups(), _kept(), SystemClock(), forecaster=None, security=_security_score)
 
 
 def generate_report(_: Deadline) -> Mapping[str, Any]:
@@ -50,8 +50,3 @@ def _kept() -> Reports:
 def _security_score() -> tuple[float | None, str | None]:
     told = security_monitoring()
     return told.security_score, told.reason
-
-
-def _not_yet(values: Sequence[float], steps: int, *, season: int | None = None, level: float = 0.8) -> None:
-    """Stands in for `brightspot.operations.trends.forecast`."""
-    del values, steps, season, level
