@@ -212,6 +212,7 @@ SCHEDULES = {
     "AlertWatch": ("alert-watch", "rate(1 minute)", 60),
     "HealthProbe": ("health-probe", "rate(1 minute)", 60),
     "HistoryCleanup": ("history-cleanup", "cron(17 4 * * ? *)", 3600),
+    "ReportMaker": ("report-maker", "cron(10 1 * * ? *)", 3600),
 }
 
 

@@ -56,13 +56,37 @@ _CHECKS = Panel("Checks", "By what they found.", "ops", (Ask(d.HEALTH_CHECKS, "r
 _STATES = Panel(
     "Breaker states", "1 for the state it is in.", "short", (Ask(d.BREAKER_STATE, "highest", ("breaker", "state")),)
 )
+_MEMORY = Panel(
+    "Memory, p95",
+    "The most that processes held, and what their functions have.",
+    "decgbytes",
+    (Ask(d.RESIDENT_MEMORY, "quantile", ("function",)), Ask(d.MEMORY_LIMIT, "highest", ("function",))),
+)
+_DROPPED = Panel("Spans dropped", "Not written, by why.", "ops", (Ask(d.SPANS_DROPPED, "rate", ("reason",)),))
+_TABLES = (
+    Panel("Calls to tables, p95", "By pattern.", "s", (Ask(d.DATABASE_CALL_SECONDS, "quantile", ("pattern",)),)),
+    Panel("Capacity of a call, p95", "Units.", "short", (Ask(d.DATABASE_CAPACITY, "quantile", ("pattern",)),)),
+    Panel("Largest items, p95", "By pattern.", "bytes", (Ask(d.DATABASE_ITEM_BYTES, "quantile", ("pattern",)),)),
+    Panel(
+        "Items of tables",
+        "Read, and brought back.",
+        "ops",
+        (Ask(d.DATABASE_SCANNED, "rate"), Ask(d.DATABASE_RETURNED, "rate")),
+    ),
+    Panel("Refused calls to tables", "By code.", "ops", (Ask(d.DATABASE_REFUSALS, "rate", ("code",)),)),
+    Panel("Filters", "By attribute.", "ops", (Ask(d.DATABASE_FILTERS, "rate", ("table", "attribute")),)),
+    Panel("Signs of bad use", "See database.md.", "ops", (Ask(d.DATABASE_SIGNS, "rate", ("pattern", "sign")),)),
+)
 
 GRAFANA: Final = (
     Board(
         "enhanced_features_overview",
         "Brightspot: overview",
         "How it is, at one look.",
-        (p.HEALTHY, p.HEALTH_SCORE, p.SECURITY_SCORE, _REQUESTS, _ERRORS, _LATENCY, p.HITS, _ANALYSES, p.BATCHES),
+        (
+            p.HEALTHY, p.HEALTH_SCORE, p.SECURITY_SCORE, p.ALERTS, _REQUESTS, _ERRORS, _LATENCY, p.HITS, _ANALYSES,
+            p.BATCHES,
+        ),
     ),
     Board(
         "analytics_dashboard",
@@ -70,7 +94,7 @@ GRAFANA: Final = (
         "What is asked, what comes of it, and where it is learnt.",
         (
             _ROUTES, _ANALYSES, _SCORES, _COLLECTORS, _COLLECTIONS, _UPSTREAM, _UPSTREAM_TIMES, p.BATCHES,
-            p.BATCH_ITEMS, _OPERATIONS, _PROCESSOR, _RAISED, p.DELETED,
+            p.BATCH_ITEMS, _OPERATIONS, _PROCESSOR, _MEMORY, _RAISED, p.DELETED, *_TABLES,
         ),
     ),
     Board(
@@ -85,7 +109,8 @@ GRAFANA: Final = (
         "What is well, what is not, and since when.",
         (
             p.HEALTHY, p.HEALTH_SCORE, _CHECKS, _STATES, p.BREAKER_OPEN, p.BREAKER_TRANSITIONS, p.DATABASE_ERRORS,
-            p.SECURITY_SCORE, p.SIGNALS, p.INPUTS, p.BLOCKS, p.BLOCKED, p.UNRECORDED,
+            p.ALERTS, p.NOTIFICATIONS, p.SECURITY_SCORE, p.SIGNALS, p.INPUTS, p.BLOCKS, p.BLOCKED, p.UNRECORDED,
+            _DROPPED,
         ),
     ),
 )  # fmt: skip
@@ -131,8 +156,8 @@ CLOUDWATCH: Final = (
         "System health",
         "What is well, what is not, and since when.",
         (
-            p.HEALTHY, p.HEALTH_SCORE, p.CACHE_DEGRADED, p.BREAKER_OPEN, p.BREAKER_TRANSITIONS, p.DATABASE_ERRORS,
-            p.FUNCTION_ERRORS, p.DEAD_LETTERS,
+            p.HEALTHY, p.HEALTH_SCORE, p.ALERTS, p.NOTIFICATIONS, p.CACHE_DEGRADED, p.BREAKER_OPEN,
+            p.BREAKER_TRANSITIONS, p.DATABASE_ERRORS, p.FUNCTION_ERRORS, p.DEAD_LETTERS,
         ),
     ),
     Board(

@@ -31,6 +31,13 @@ BREAKER_TRANSITIONS: Final = Panel(
 DATABASE_ERRORS: Final = Panel(
     "Database errors", "What DynamoDB or SQS did not do.", "ops", (Ask(d.DATABASE_ERRORS, "rate"),)
 )
+ALERTS: Final = Panel("Alerts that fire", "By severity.", "short", (Ask(d.ALERTS_FIRING, "highest", ("severity",)),))
+NOTIFICATIONS: Final = Panel(
+    "Messages of alerts",
+    "By channel and what came of them.",
+    "ops",
+    (Ask(d.ALERT_NOTIFICATIONS, "rate", ("channel", "outcome")),),
+)
 
 # What is asked for.
 HITS: Final = Panel(

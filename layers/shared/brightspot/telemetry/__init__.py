@@ -1,6 +1,6 @@
 """What a running system tells about itself: one JSON line per event, and the figures of each invocation."""
 
-from brightspot.telemetry.context import RequestContext, current_context, entry_span, request_context
+from brightspot.telemetry.context import RequestContext, current_context, entry_span, request_at_hand, request_context
 from brightspot.telemetry.declared import (
     ALERT_NOTIFICATIONS,
     ALERTS_FIRING,
@@ -157,6 +157,7 @@ __all__ = [
     "monitoring_enabled",
     "observe",
     "performance_context",
+    "request_at_hand",
     "request_context",
     "share_figures",
     "shared_ledger",

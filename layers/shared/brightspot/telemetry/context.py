@@ -65,6 +65,11 @@ def current_context() -> RequestContext:
     return context if span is None else context._replace(traceparent=span.traceparent)
 
 
+def request_at_hand() -> RequestContext:
+    """The context as this request has it: one object for all that it does, whatever span is at hand."""
+    return _current.get()
+
+
 def entry_span(name: str, kind: Kind, /, **attributes: Value) -> Span | NoSpan:
     """The span of all that is done in the request context at hand."""
     if tracer() is None:

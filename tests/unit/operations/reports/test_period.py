@@ -98,7 +98,7 @@ def test_what_cannot_be_meant_is_refused_with_what_to_send(asked, field, says):
 
 @given(st.text(max_size=30))
 def test_what_is_no_id_is_not_found(text):
-    with pytest.raises(NotFound, match="there is no report"):
+    with pytest.raises(NotFound, match="there is no such report"):
         Period.of_id(text)
 
 

@@ -34,8 +34,8 @@ class Period:
             if found is not None and 1 <= int(found[2]) <= MOST_HOURS:
                 return cls(hour_of(datetime.strptime(f"{found[1]}+0000", "%Y-%m-%dT%H%z")), int(found[2]))
         except ValueError as error:
-            raise no_report(text) from error
-        raise no_report(text)
+            raise no_report() from error
+        raise no_report()
 
     @property
     def last(self) -> int:
@@ -126,9 +126,9 @@ def _no_moment(field: str) -> InputRefused:
     return InputRefused(field, "send a date such as 2026-11-20, or an RFC 3339 time")
 
 
-def no_report(text: str) -> NotFound:
+def no_report() -> NotFound:
     """What to say of a report that is not kept."""
     return NotFound(
-        f"there is no report {text[:60]!r}: it was never made, or is deleted by now; GET /api/v1/monitoring/reports "
-        "lists those that are kept, POST makes one"
+        "there is no such report: it was never made, or is deleted by now; GET /api/v1/monitoring/reports lists those "
+        "that are kept, POST makes one"
     )

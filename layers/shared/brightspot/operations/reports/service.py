@@ -85,7 +85,7 @@ class ReportService:
         kept: Reports,
         clock: Clock,
         *,
-        forecaster: Forecaster,
+        forecaster: Forecaster | None,
         security: Callable[[], tuple[float | None, str | None]],
     ) -> None:
         """`security` tells the security score, or None and why nobody can say."""
@@ -148,7 +148,7 @@ class ReportService:
                 name, form = name.removesuffix(f".{ending}"), ending
         body = self._kept.read(Period.of_id(name).id, form)
         if body is None:
-            raise no_report(name)
+            raise no_report()
         policy = policy_of(body) if form == "html" else None
         return ReportFile(body, MEDIA_TYPES[form], f"brightspot-{name}.{form}", policy)
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Hashable
 from typing import Final
 
-from brightspot.telemetry import RequestContext, current_context
+from brightspot.telemetry import RequestContext, request_at_hand
 
 _REQUESTS_KEPT: Final = 64  # more than a process has under way
 _QUESTIONS_KEPT: Final = 1000  # of one pattern: more than needed to call them many
@@ -24,7 +24,7 @@ class Repeats:
 
         0 outside of any request, and for one that it asked before: who waits for something asks it again.
         """
-        context = current_context()
+        context = request_at_hand()
         if context.correlation_id is None:
             return 0
         with self._lock:
