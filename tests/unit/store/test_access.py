@@ -1,6 +1,7 @@
 """What a call asked, how large its items were, whose question it was, and whether that was asked too often."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -148,3 +149,11 @@ def test_keys_that_calls_are_spread_over_are_not_hot(clock):
     keys = HotKeys(clock)
     assert not any(keys.note("t", f"recent#{number % 8}") for number in range(4000))
     assert not any(keys.note("t", number) for number in range(4000))
+
+
+def test_spans_do_not_part_a_request(monkeypatch):
+    spans = iter(f"00-{'a' * 32}-{number:016x}-01" for number in range(1, 9))
+    monkeypatch.setattr("brightspot.telemetry.context.active_span", lambda: SimpleNamespace(traceparent=next(spans)))
+    repeats = Repeats()
+    with request_context("one-request"):
+        assert [repeats.note("orders: one", question) for question in range(3)] == [1, 2, 3]
