@@ -195,11 +195,9 @@ class TieredCache:
 
     def state(self) -> dict[str, Any]:
         """Which store serves and what this process holds. Asks the store; raises StoreUnavailable."""
-        held = self._local.stats()
-        if self._valkey is None:
-            return {"backend": "in-memory", **held}
-        self._valkey.call("PING")
-        return {"backend": "redis", **held}
+        if self._valkey is not None:
+            self._valkey.call("PING")
+        return {"backend": "in-memory" if self._valkey is None else "redis", **self._local.stats()}
 
     def _ask(self, trip: Trip, namespace: str, keys: Sequence[str]) -> list[Lookup]:
         names, tally = names_of(namespace), self._tally(namespace)

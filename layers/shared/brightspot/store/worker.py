@@ -38,30 +38,8 @@ def sqs_entry[T](
     decoder = msgspec.json.Decoder(Message[body])  # type: ignore[valid-type]  # a type that is known at run time only
 
     def one(record: dict[str, Any]) -> bool:
-        message_id = record["messageId"]
-        try:
-            message = decoder.decode(record["body"])
-        except (ValueError, msgspec.DecodeError):  # ValueError: no UTF-8
-            with request_context(message_id):
-                _log.exception("message_unreadable", extra={"message_id": message_id})
-            return False
-        message = msgspec.structs.replace(message, attempt=int(record["attributes"]["ApproximateReceiveCount"]))
-        queue = record.get("eventSourceARN", "queue").rpartition(":")[2]
-        with (
-            request_context(
-                message.correlation_id or message_id, message.traceparent, message.tracestate, of_message=True
-            ),
-            entry_span(f"process {queue}", "consumer", message_id=message_id, attempt=message.attempt) as entered,
-        ):
-            try:
-                handle(message)
-            except Exception as error:  # noqa: BLE001  # whatever it was, this message failed and the others did not
-                entered.fail(kind_of(error).name)
-                _log.exception("message_failed", extra={"message_id": message_id, "attempt": message.attempt})
-                if put_off is not None:
-                    put_off(record["receiptHandle"], message.attempt)
-                return False
-        return True
+        message = _read(record, decoder)
+        return message is not None and _handled(record, message, handle, put_off)
 
     def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
         try:
@@ -72,3 +50,38 @@ def sqs_entry[T](
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     return handler
+
+
+def _read[T](record: dict[str, Any], decoder: "msgspec.json.Decoder[Message[T]]") -> Message[T] | None:
+    """The message of a record, and the how manieth time it comes; None when it cannot be read, which is logged."""
+    try:
+        message = decoder.decode(record["body"])
+    except (ValueError, msgspec.DecodeError):  # ValueError: no UTF-8
+        with request_context(record["messageId"]):
+            _log.exception("message_unreadable", extra={"message_id": record["messageId"]})
+        return None
+    return msgspec.structs.replace(message, attempt=int(record["attributes"]["ApproximateReceiveCount"]))
+
+
+def _handled[T](
+    record: dict[str, Any],
+    message: Message[T],
+    handle: Callable[[Message[T]], None],
+    put_off: Callable[[str, int], None] | None,
+) -> bool:
+    """Whether it was; in the request and trace that the message is of."""
+    message_id, attempt = record["messageId"], message.attempt
+    queue = record.get("eventSourceARN", "queue").rpartition(":")[2]
+    with (
+        request_context(message.correlation_id or message_id, message.traceparent, message.tracestate, of_message=True),
+        entry_span(f"process {queue}", "consumer", message_id=message_id, attempt=attempt) as entered,
+    ):
+        try:
+            handle(message)
+        except Exception as error:  # noqa: BLE001  # whatever it was, this message failed and the others did not
+            entered.fail(kind_of(error).name)
+            _log.exception("message_failed", extra={"message_id": message_id, "attempt": attempt})
+            if put_off is not None:
+                put_off(record["receiptHandle"], attempt)
+            return False
+    return True

@@ -6,9 +6,10 @@ from typing import Final, NamedTuple
 
 from brightspot.core import codec
 from brightspot.core.clock import Clock
+from brightspot.telemetry.alone import Alone
 from brightspot.telemetry.fields import Figures, Series, add_fields, field_of, fields_of, figures_of, series_of
 from brightspot.telemetry.metric import Gauge, Metric
-from brightspot.telemetry.readings import ByField, Extremes, Readings, ask_readings
+from brightspot.telemetry.readings import Extremes, Readings, ask_readings
 from brightspot.valkey import Answer, Script, StoreUnavailable, Trip, Valkey
 
 ADD: Final = Script.beside(__file__, "add_figures.lua")
@@ -50,7 +51,7 @@ class Ledger:
         self._travelling: list[tuple[int, dict[str, int], Answer]] = []
         self._next = 0.0
         self._slow: dict[str, list[tuple[float, bytes]]] = {}
-        self._own = _Own()
+        self._own = Alone(MINUTES_KEPT)
 
     def count(self, series: Series, number: int) -> None:
         """Add to a counter."""
@@ -211,32 +212,6 @@ class Ledger:
             self._settle()
             self._own.take(self._owed, self._readings, self._by_minute.take())
             self._owed, self._readings = {}, {}
-
-
-class _Own:
-    """What a process without a store remembers."""
-
-    def __init__(self) -> None:
-        self.totals: dict[str, int] = {}
-        self.minutes: dict[int, dict[str, int]] = {}
-        self.readings: dict[str, float] = {}
-        self.extremes: dict[int, ByField] = {}
-
-    def take(
-        self, owed: Mapping[int, Mapping[str, int]], readings: Mapping[str, float], extremes: Mapping[int, ByField]
-    ) -> None:
-        self.readings.update(readings)
-        for minute, noted in extremes.items():
-            kept = self.extremes.setdefault(minute, {})
-            for field, each in noted.items():
-                kept[field] = kept.get(field, each).widened(each.low).widened(each.high)
-        while len(self.extremes) > MINUTES_KEPT:
-            del self.extremes[min(self.extremes)]
-        for minute, figures in owed.items():
-            add_fields(self.totals, figures)
-            add_fields(self.minutes.setdefault(minute, {}), figures)
-        while len(self.minutes) > MINUTES_KEPT:
-            del self.minutes[min(self.minutes)]
 
 
 def _key(minute: int) -> str:
