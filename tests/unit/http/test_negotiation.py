@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.http.negotiation import Choice, choice, weighted
+from brightspot.http.negotiation import Choice, choice, media_type, weighted
 
 OFFERED = ("zstd", "br", "gzip")
 codings = st.sampled_from([*OFFERED, "identity", "*", "x-gzip", "deflate", "GZip"])
@@ -88,3 +88,22 @@ def test_the_order_on_offer_matters_only_among_equals(field, order):
     weights = weighted(field)
     if one.coding != other.coding:
         assert weights.get(one.coding, weights.get("*")) == weights.get(other.coding, weights.get("*"))
+
+
+@pytest.mark.parametrize(
+    ("field", "chosen"),
+    [
+        (None, "a/b"),
+        ("", "a/b"),
+        ("*/*", "a/b"),
+        ("c/d", "c/d"),
+        ("c/*, a/b;q=0.9", "c/d"),
+        ("c/d;q=0.5, */*", "a/b"),
+        ("a/b;q=0, */*", "c/d"),
+        ("C/D;charset=utf-8;Q=1, a/b;q=0.999", "c/d"),
+        ("c/d;q=2", "a/b"),
+        ("x/y", "a/b"),
+    ],
+)
+def test_a_media_type_is_chosen_by_weight_and_a_named_one_before_a_range(field, chosen):
+    assert media_type(field, ["a/b", "c/d"]) == chosen
