@@ -147,14 +147,6 @@ def test_with_too_little_history_nothing_is_foretold_and_why_is_told():
     assert "only 0 days" in by_day.reason
 
 
-def test_a_service_without_a_forecaster_says_that_it_makes_no_forecasts():
-    made = report(forecaster=None)
-    assert [(each.unit, each.steps, each.reason) for each in made.forecasts] == [
-        (unit, [], "this service makes no forecasts") for unit in ("hour", "day")
-    ]
-    assert "requests of the next days" in whys(made)
-
-
 def test_requests_are_never_foretold_below_zero():
     def pessimist(values, steps, *, season=None, level=0.8):
         told = last_season(values, steps, season=season, level=level)

@@ -125,12 +125,6 @@ RULES: Final = (
         DeadLetters("health-probe"),
     ),
     Rule(
-        "alert-watch-dead-letters",
-        "page",
-        "The alert-watch was not started, or failed.",
-        DeadLetters("alert-watch"),
-    ),
-    Rule(
         "report-maker-dead-letters",
         "ticket",
         "The report-maker was not started, or failed.",

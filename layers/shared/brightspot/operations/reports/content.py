@@ -25,7 +25,7 @@ def report_of(
     hours: Mapping[int, Figures],
     now: datetime,
     *,
-    forecaster: Forecaster | None,
+    forecaster: Forecaster,
     security: tuple[float | None, str | None],
 ) -> AnalyticsReport:
     """The report on a period. `hours` are the figures by hour since 1970, of the period and of what came before it.

@@ -22,14 +22,12 @@ class Forecaster(Protocol):
     ) -> Forecast | None: ...
 
 
-def forecasts(period: Period, hours: Mapping[int, Figures], forecaster: Forecaster | None) -> list[RequestForecast]:
+def forecasts(period: Period, hours: Mapping[int, Figures], forecaster: Forecaster) -> list[RequestForecast]:
     """The next 24 hours, and the next seven days of 24 hours, counted from the end of the period.
 
     Only hours since the last gap count: what is not known is neither zero nor made up.
     """
     values = _unbroken(period, hours)
-    if forecaster is None:
-        return [RequestForecast(unit, 0, [], reason="this service makes no forecasts") for unit in ("hour", "day")]
     whole = len(values) // DAY * DAY
     days = [float(sum(each)) for each in batched(values[len(values) - whole :], DAY, strict=True)]
     return [

@@ -85,7 +85,7 @@ class ReportService:
         kept: Reports,
         clock: Clock,
         *,
-        forecaster: Forecaster | None,
+        forecaster: Forecaster,
         security: Callable[[], tuple[float | None, str | None]],
     ) -> None:
         """`security` tells the security score, or None and why nobody can say."""
