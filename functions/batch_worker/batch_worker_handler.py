@@ -3,4 +3,4 @@
 from brightspot import locations
 from brightspot.store import sqs_entry
 
-handler = sqs_entry(locations.BatchItem, locations.answer_item, put_off=locations.put_item_off)
+handler = sqs_entry("batch_item", locations.BatchItem, locations.answer_item, put_off=locations.put_item_off)

@@ -3,4 +3,4 @@
 from brightspot import locations
 from brightspot.store import sqs_entry
 
-handler = sqs_entry(locations.Record, locations.save_deferred)
+handler = sqs_entry("history", locations.Record, locations.save_deferred)

@@ -120,6 +120,21 @@ def database_performance(
 
 
 @router.get(
+    "/api/v1/monitoring/tasks/monitoring",
+    summary="How queues, workers and schedules do",
+    responses=described(operations.TaskMonitoring, 401, 403, 422, 429, 503),
+)
+def task_monitoring(
+    minutes: Annotated[
+        int,
+        Query(ge=1, le=operations.MOST_SUMMARY_MINUTES, description="How far back to look; the running minute counts."),
+    ] = operations.DEFAULT_SUMMARY_MINUTES,
+) -> Any:
+    """What waits in each queue and was given up, as SQS counts it now; how often and how long each kind of task ran."""
+    return Response(operations.encode(operations.task_monitoring(minutes)), media_type="application/json")
+
+
+@router.get(
     "/api/v1/monitoring/cache/analytics",
     summary="How the caches do, and what to do about it",
     responses=described(operations.MonitoredCache, 401, 403, 429),

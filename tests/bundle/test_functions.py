@@ -30,6 +30,7 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "metrics": ("application/json", lambda body: json.loads(body)["scope"] == "this process"),
     "metrics_scraped": ("application/openmetrics-text", lambda body: body.endswith("# EOF\n")),
     "performance_summary": ("application/json", lambda body: json.loads(body)["minutes"] == 30),
+    "monitoring_tasks": ("application/json", lambda body: json.loads(body)["minutes"] == 30),
     "performance_realtime": ("text/event-stream", lambda body: "event: minute\nid: " in body),
     "metrics_stream": ("text/event-stream", lambda body: "event: now\ndata: " in body),
     "history": ("application/json", lambda body: json.loads(body) == NOTHING_YET),

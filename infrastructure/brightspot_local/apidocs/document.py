@@ -63,6 +63,7 @@ _STRUCTS = (
     operations.ReportList,
     operations.ServiceInfo,
     operations.PerformanceSummary,
+    operations.TaskMonitoring,
     operations.DatabasePerformance,
     operations.CacheStats,
     operations.Cleared,

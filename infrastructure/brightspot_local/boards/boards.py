@@ -62,6 +62,7 @@ _MEMORY = Panel(
     "decgbytes",
     (Ask(d.RESIDENT_MEMORY, "quantile", ("function",)), Ask(d.MEMORY_LIMIT, "highest", ("function",))),
 )
+_TASKS = Panel("Tasks, p95", "Time by task.", "s", (Ask(d.TASK_SECONDS, "quantile", ("task",)),))
 _DROPPED = Panel("Spans dropped", "Not written, by why.", "ops", (Ask(d.SPANS_DROPPED, "rate", ("reason",)),))
 _TABLES = (
     Panel("Calls to tables, p95", "By pattern.", "s", (Ask(d.DATABASE_CALL_SECONDS, "quantile", ("pattern",)),)),
@@ -94,7 +95,7 @@ GRAFANA: Final = (
         "What is asked, what comes of it, and where it is learnt.",
         (
             _ROUTES, _ANALYSES, _SCORES, _COLLECTORS, _COLLECTIONS, _UPSTREAM, _UPSTREAM_TIMES, p.BATCHES,
-            p.BATCH_ITEMS, _OPERATIONS, _PROCESSOR, _MEMORY, _RAISED, p.DELETED, *_TABLES,
+            p.BATCH_ITEMS, _TASKS, _OPERATIONS, _PROCESSOR, _MEMORY, _RAISED, p.DELETED, *_TABLES,
         ),
     ),
     Board(

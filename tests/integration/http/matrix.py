@@ -77,6 +77,7 @@ MATRIX: dict[str, Row] = {
     "GET /api/v1/monitoring/reports/{id}": Row("read", "service"),
     "GET /api/v1/monitoring/security/blocks": Row("admin", "service"),
     "DELETE /api/v1/monitoring/security/blocks/{client}": Row("admin", "service"),
+    "GET /api/v1/monitoring/tasks/monitoring": Row("read", "service"),
     "GET /api/v1/monitoring/security/monitoring": Row("admin", "service"),
     "POST /api/v1/search": Row("read", "service"),
     "GET /api/v1/trends": Row("read", "tenant"),

@@ -16,7 +16,8 @@ HEALTH = {
 FIGURES = {
     "/metrics", "/api/v1/metrics", "/api/v1/monitoring", "/api/v1/monitoring/performance/summary",
     "/api/v1/monitoring/cache/analytics", "/info", "/api/v1/monitoring/performance/realtime",
-    "/api/v1/monitoring/database/performance", "/api/v2/analytics/metrics/stream",
+    "/api/v1/monitoring/database/performance", "/api/v1/monitoring/tasks/monitoring",
+    "/api/v2/analytics/metrics/stream",
     "/api/v1/dashboards", "/api/v1/dashboards/security", "/api/v1/dashboards/{name}",
 }  # fmt: skip
 ALERTS = {

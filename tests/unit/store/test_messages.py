@@ -30,7 +30,7 @@ def deliver():
             }
             for number, text in enumerate(texts)
         ]
-        answer = sqs_entry(Body, handle, put_off=put_off)({"Records": records}, None)
+        answer = sqs_entry("some", Body, handle, put_off=put_off)({"Records": records}, None)
         return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
     yield run

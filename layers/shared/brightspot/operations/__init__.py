@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from brightspot.operations.reports.shapes import AnalyticsReport
     from brightspot.operations.reports.wiring import generate_report, report_service
     from brightspot.operations.sla import SlaReport, sla_report
+    from brightspot.operations.tasks import TaskMonitoring, task_monitoring
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -171,6 +172,7 @@ __all__ = [
     "ServiceInfo",
     "SilenceEnded",
     "SlaReport",
+    "TaskMonitoring",
     "Unblocked",
     "ValueDeleted",
     "ValueKept",
@@ -220,6 +222,7 @@ __all__ = [
     "shared_health_log",
     "sla_report",
     "switch_maintenance",
+    "task_monitoring",
     "warm_values",
     "watch_alerts",
 ]
@@ -243,6 +246,7 @@ _HOMES = {
     "metrics": "Metrics scraped service_metrics",
     "performance": "DEFAULT_SUMMARY_MINUTES MOST_SUMMARY_MINUTES PerformanceSummary performance_summary",
     "sla": "SlaReport sla_report",
+    "tasks": "TaskMonitoring task_monitoring",
     "queries.performance": "MOST_DATABASE_MINUTES DatabasePerformance database_performance",
     "reports.kept": "ReportForm",
     "reports.service": "DEFAULT_REPORTS MOST_REPORTS ReportAsked ReportEntry ReportFile ReportList",

@@ -16,6 +16,7 @@ from brightspot.store.errors import (
 from brightspot.store.messages import Message, new_message
 from brightspot.store.objects import Bucket
 from brightspot.store.outbox import Outbox
+from brightspot.store.queues import Depth, Queues
 from brightspot.store.schedule import schedule_entry
 from brightspot.store.secrets import read_secret
 from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
@@ -26,9 +27,11 @@ __all__ = [
     "AwsUnavailable",
     "Bucket",
     "BucketUnavailable",
+    "Depth",
     "Message",
     "Outbox",
     "QueueUnavailable",
+    "Queues",
     "SecretUnavailable",
     "StoreSettings",
     "TableUnavailable",

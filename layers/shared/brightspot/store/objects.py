@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from brightspot.core.snapshots import before_snapshot
-from brightspot.store.aws import StoreSettings
+from brightspot.store.aws import StoreSettings, aws_client
 from brightspot.store.errors import BucketUnavailable
 
 _READ_SECONDS: Final = 5.0  # a body of a megabyte takes longer than the row of a table
@@ -16,18 +16,8 @@ class Bucket:
     """Safe to share between threads. Opens no connection before it is used. Raises BucketUnavailable."""
 
     def __init__(self, name: str, settings: StoreSettings) -> None:
-        from botocore.config import Config  # noqa: PLC0415  # 300 ms that only its users pay
-        from botocore.session import get_session  # noqa: PLC0415
-
-        config = Config(
-            connect_timeout=settings.connect_ms / 1000,
-            read_timeout=_READ_SECONDS,
-            retries={"total_max_attempts": _TRIES, "mode": "standard"},
-        )
         self._name = name
-        self._client: Any = get_session().create_client(
-            "s3", settings.region, endpoint_url=settings.endpoint_url or None, config=config
-        )
+        self._client = aws_client("s3", settings, read_seconds=_READ_SECONDS, tries=_TRIES)
         before_snapshot(self._client.close)
 
     def put(self, key: str, body: bytes, media_type: str) -> None:

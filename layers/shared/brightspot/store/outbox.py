@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from brightspot.core import codec
-from brightspot.store.aws import StoreSettings, once_more_if_closed
+from brightspot.store.aws import StoreSettings, aws_client, once_more_if_closed
 from brightspot.store.errors import QueueUnavailable
 from brightspot.store.messages import Message
 from brightspot.telemetry import active_span, span
@@ -75,17 +75,7 @@ class Outbox:
 
     @cached_property
     def _client(self) -> Any:
-        from botocore.config import Config  # noqa: PLC0415
-        from botocore.session import get_session  # noqa: PLC0415  # boto3 would add 50 ms and nothing that is used
-
-        config = Config(
-            connect_timeout=self._settings.connect_ms / 1000,
-            read_timeout=self._settings.read_ms / 1000,
-            retries={"total_max_attempts": 1, "mode": "standard"},
-        )
-        return get_session().create_client(
-            "sqs", self._settings.region, endpoint_url=self._settings.endpoint_url or None, config=config
-        )
+        return aws_client("sqs", self._settings)
 
 
 def _stamped[T](message: Message[T]) -> Message[T]:

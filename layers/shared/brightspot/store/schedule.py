@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from brightspot.core.clock import SystemClock
+from brightspot.store.timed import timed
 from brightspot.telemetry import (
     configure_logs,
     configure_metrics,
@@ -50,6 +51,7 @@ def schedule_entry(task: str, run: "Callable[[Deadline], Mapping[str, Any] | Non
             with (
                 request_context(tick.execution_id or getattr(context, "aws_request_id", None)),
                 entry_span(f"schedule {task}", "internal"),
+                timed(task),
             ):
                 told = run(_deadline(context))
         finally:

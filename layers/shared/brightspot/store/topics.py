@@ -5,7 +5,7 @@ from typing import Any
 
 from brightspot.core.errors import BrightspotError
 from brightspot.core.kinds import EXTERNAL_SERVICE
-from brightspot.store.aws import StoreSettings, once_more_if_closed
+from brightspot.store.aws import StoreSettings, aws_client, once_more_if_closed
 from brightspot.store.errors import error_code
 
 
@@ -33,14 +33,4 @@ class Topics:
 
     @cached_property
     def _client(self) -> Any:
-        from botocore.config import Config  # noqa: PLC0415
-        from botocore.session import get_session  # noqa: PLC0415  # as the outbox: boto3 would add nothing that is used
-
-        config = Config(
-            connect_timeout=self._settings.connect_ms / 1000,
-            read_timeout=self._settings.read_ms / 1000,
-            retries={"total_max_attempts": 1, "mode": "standard"},
-        )
-        return get_session().create_client(
-            "sns", self._settings.region, endpoint_url=self._settings.endpoint_url or None, config=config
-        )
+        return aws_client("sns", self._settings)

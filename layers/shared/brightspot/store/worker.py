@@ -1,4 +1,4 @@
-"""What a Lambda function behind an SQS queue is made of: `handler = sqs_entry(Body, handle)`."""
+"""What a Lambda function behind an SQS queue is made of: `handler = sqs_entry("batch_item", Body, handle)`."""
 
 import logging
 from collections.abc import Callable
@@ -8,6 +8,7 @@ import msgspec
 
 from brightspot.core.kinds import kind_of
 from brightspot.store.messages import Message
+from brightspot.store.timed import timed
 from brightspot.telemetry import (
     configure_logs,
     configure_metrics,
@@ -23,9 +24,15 @@ _log = logging.getLogger(__name__)
 
 
 def sqs_entry[T](
-    body: type[T], handle: Callable[[Message[T]], None], *, put_off: Callable[[str, int], None] | None = None
+    task: str,
+    body: type[T],
+    handle: Callable[[Message[T]], None],
+    *,
+    put_off: Callable[[str, int], None] | None = None,
 ) -> Handler:
     """A handler for SQS events whose messages carry a `body`; it reports the ones that failed, and only those.
+
+    `task` is what the work is called in figures.
 
     `handle` must bear being called twice with one message: SQS delivers at least once. A message that cannot be read
     or whose handling raises is reported, so that SQS delivers it again and in the end moves it to the dead letters.
@@ -37,9 +44,13 @@ def sqs_entry[T](
     configure_tracing()
     decoder = msgspec.json.Decoder(Message[body])  # type: ignore[valid-type]  # a type that is known at run time only
 
+    def measured(message: Message[T]) -> None:
+        with timed(task):
+            handle(message)
+
     def one(record: dict[str, Any]) -> bool:
         message = _read(record, decoder)
-        return message is not None and _handled(record, message, handle, put_off)
+        return message is not None and _handled(record, message, measured, put_off)
 
     def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
         try:

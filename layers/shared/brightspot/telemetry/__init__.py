@@ -49,6 +49,7 @@ from brightspot.telemetry.declared import (
     SECURITY_SCORE,
     SPANS_DROPPED,
     SUSPICIOUS_INPUTS,
+    TASK_SECONDS,
     UPSTREAM_CALLS,
     UPSTREAM_SECONDS,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "SECURITY_SCORE",
     "SPANS_DROPPED",
     "SUSPICIOUS_INPUTS",
+    "TASK_SECONDS",
     "TEXT",
     "UPSTREAM_CALLS",
     "UPSTREAM_SECONDS",

@@ -233,6 +233,13 @@ SPANS_DROPPED: Final = Counter(
     ("reason",),
     emf=False,
 )
+TASK_SECONDS: Final = Distribution(
+    "TaskDuration",
+    "Seconds",
+    "time that a message of a queue, or a task of a schedule, took, by what came of it (done, failed)",
+    ("task", "outcome"),
+    emf=False,
+)
 ALERTS_FIRING: Final = Gauge("AlertsFiring", "Count", "alerts that fire, by severity (page, ticket)", ("severity",))
 ALERT_NOTIFICATIONS: Final = Counter(
     "AlertNotifications",
@@ -287,6 +294,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     DATABASE_FILTERS,
     DATABASE_SIGNS,
     SPANS_DROPPED,
+    TASK_SECONDS,
     ALERTS_FIRING,
     ALERT_NOTIFICATIONS,
 )

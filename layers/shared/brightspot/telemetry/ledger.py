@@ -114,6 +114,13 @@ class Ledger:
         metrics = tuple(metrics)
         return {minute: figures_of(fields, metrics, {}) for minute, fields in self.fields(first, last).items()}
 
+    def lately(self, metrics: Iterable[Metric], minutes: int) -> Figures:
+        """What was measured in so many last minutes, the running one included, together. Raises StoreUnavailable."""
+        last, added = self.minute(), Figures()
+        for each in self.minutes(metrics, last - minutes + 1, last).values():
+            added.merge(each)
+        return added
+
     def fields(self, first: int, last: int) -> dict[int, dict[str, int]]:
         """The same as it lies in the store, of metrics that nobody knows any more, too. Raises StoreUnavailable."""
         wanted = range(first, last + 1)

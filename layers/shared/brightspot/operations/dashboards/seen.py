@@ -14,6 +14,7 @@ from brightspot.operations.intrusions import security_monitoring
 from brightspot.operations.performance import MOST_SUMMARY_MINUTES, PerformanceSummary, performance_summary
 from brightspot.operations.rollups import Rollups, shared_rollups
 from brightspot.operations.sla import SlaReport, sla_report
+from brightspot.operations.tasks import QueueState, queue_states
 from brightspot.resilience.health_monitor import HealthReport
 from brightspot.telemetry import METRICS, Figures, Ledger, shared_ledger
 
@@ -62,6 +63,11 @@ class Seen:
     def cache(self) -> CacheAnalytics:
         """The caches since the shared store began."""
         return cache_analytics()
+
+    @cached_property
+    def queues(self) -> dict[str, QueueState]:
+        """Every queue as it is."""
+        return queue_states()
 
     @cached_property
     def security(self) -> SecurityMonitoring:

@@ -47,7 +47,6 @@ class Sheet:
 
 _FAILED = labelled("5*", at=1)
 _NO_EVENTS: Final = unknown("engagement events are not recorded yet")
-_NO_QUEUES: Final = unknown("how much waits in queues is told by CloudWatch alone")
 
 _HEALTH = Tile("Health score", "share", states.health_score, 0.95, 0.8, "see the dashboard system-health")
 _AVAILABILITY = Tile("Availability", "share", states.availability, 0.999, 0.99, "see GET /api/v2/health/history")
@@ -215,8 +214,8 @@ SHEETS: Final = (
                 "the log of batch-worker has each as an event",
             ),
             Tile("Analyses deleted", "count", counted(ANALYSES_DELETED)),
-            Tile("Waiting", "count", _NO_QUEUES),
-            Tile("Dead letters", "count", _NO_QUEUES),
+            Tile("Waiting", "count", states.waiting(dead=False)),
+            Tile("Dead letters", "count", states.waiting(dead=True), bad=1, advice="see tasks/monitoring"),
             Tile("Background tasks", "count", unknown("there is no queue of background tasks yet")),
         ),
     ),

@@ -67,6 +67,19 @@ def of_security(read: Callable[[SecurityMonitoring], float | None]) -> Read:
     return lambda seen: Reading(read(seen.security), seen.security.reason)
 
 
+def waiting(*, dead: bool) -> Read:
+    """Messages that wait in all queues of work, or of dead letters; not known as long as one of them is not."""
+
+    def read(seen: Seen) -> Reading:
+        states = [each for name, each in seen.queues.items() if name.endswith("dead-letters") == dead]
+        unknown = next((each.reason for each in states if each.waiting is None), None)
+        if unknown is not None or not states:
+            return Reading(None, unknown or "no queue is named by TASK_QUEUE_URLS")
+        return Reading(sum(each.waiting or 0 for each in states))
+
+    return read
+
+
 def slow_calls(seen: Seen) -> Reading:
     """How many of the last slow calls are remembered."""
     told = seen.performance

@@ -11,7 +11,7 @@ from brightspot.operations.queries.findings import Finding, findings
 from brightspot.operations.queries.use import PatternUse, Use, named, uses
 from brightspot.store import StoreSettings
 from brightspot.store.access.recording import SLOW_QUERIES, SLOW_QUERY_MS
-from brightspot.telemetry import METRICS, Figures, Ledger, shared_ledger
+from brightspot.telemetry import METRICS, Ledger, shared_ledger
 
 MOST_DATABASE_MINUTES: Final = 120
 
@@ -51,7 +51,7 @@ class DatabasePerformance(msgspec.Struct, frozen=True):
 def database_performance(minutes: int = DEFAULT_SUMMARY_MINUTES, ledger: Ledger | None = None) -> DatabasePerformance:
     """The last minutes, the running one included. Raises StoreUnavailable."""
     ledger = ledger or shared_ledger()
-    used = uses(_measured(ledger, minutes), minutes)
+    used = uses(ledger.lately(METRICS, minutes), minutes)
     found = findings(used)
     missing = _capacity_missing(used)
     return DatabasePerformance(
@@ -65,13 +65,6 @@ def database_performance(minutes: int = DEFAULT_SUMMARY_MINUTES, ledger: Ledger 
         findings=found,
         recommendations=[each.advice for each in found],
     )
-
-
-def _measured(ledger: Ledger, minutes: int) -> Figures:
-    last, added = ledger.minute(), Figures()
-    for each in ledger.minutes(METRICS, last - minutes + 1, last).values():
-        added.merge(each)
-    return added
 
 
 def _capacity_missing(used: list[Use]) -> str | None:
