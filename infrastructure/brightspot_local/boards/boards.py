@@ -59,7 +59,7 @@ _STATES = Panel(
 _MEMORY = Panel(
     "Memory, p95",
     "The most that processes held, and what their functions have.",
-    "decgbytes",
+    "bytes",
     (Ask(d.RESIDENT_MEMORY, "quantile", ("function",)), Ask(d.MEMORY_LIMIT, "highest", ("function",))),
 )
 _TASKS = Panel("Tasks, p95", "Time by task.", "s", (Ask(d.TASK_SECONDS, "quantile", ("task",)),))

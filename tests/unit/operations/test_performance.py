@@ -9,7 +9,7 @@ from brightspot.store import TableUnavailable
 from brightspot.telemetry import HTTP_REQUESTS, MEMORY_LIMIT, REQUEST_SECONDS, RESIDENT_MEMORY, Ledger
 from tests.unit.operations.hours import HOUR, NOW, ROUTE, Clock, Kept, figures
 
-MEBIBYTE = 2**20 / 10**9
+MEBIBYTE = 2**20
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_table_that_is_away_is_the_reason_for_what_is_unknown(ledger, caplog):
 def test_memory_is_told_by_function_and_advised_about_when_it_is_near_the_limit(ledger):
     for function, held in (("analyze", (300, 480)), ("local", (90,))):
         for each in held:
-            ledger.observe((RESIDENT_MEMORY.name, function), each * MEBIBYTE)
+            ledger.observe((RESIDENT_MEMORY.name, function), each * MEBIBYTE, parts=1)
     ledger.note((MEMORY_LIMIT.name, "analyze"), 512 * MEBIBYTE)
     told = performance_summary(15, ledger)
     near, free = told.memory["analyze"], told.memory["local"]

@@ -4,8 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from brightspot.telemetry import HTTP_REQUESTS, METRICS, REQUEST_SECONDS, Counter, Distribution, Gauge, Ledger
-from brightspot.telemetry.fields import Figures, figures_of
+from brightspot.telemetry import (
+    HTTP_REQUESTS,
+    METRICS,
+    REQUEST_SECONDS,
+    RESIDENT_MEMORY,
+    Counter,
+    Distribution,
+    Gauge,
+    Ledger,
+)
+from brightspot.telemetry.fields import Figures, figures_of, parts_of
 from brightspot.telemetry.ledger import MINUTES_KEPT, SLOW_KEPT
 
 SERVED = ("HttpRequests", "GET /health", "200")
@@ -120,3 +129,17 @@ def test_a_process_alone_knows_the_lowest_and_the_highest_reading_of_each_minute
     ledger.note(("HealthScore",), 1.0)
     told = ledger.readings(METRICS, first, first + 2)
     assert told == {first: {("HealthScore",): (0.2, 0.9)}, first + 1: {("HealthScore",): (1.0, 1.0)}, first + 2: {}}
+
+
+@pytest.mark.parametrize("metric", [each for each in METRICS if isinstance(each, Distribution)], ids=lambda m: m.name)
+def test_sums_stay_within_what_the_store_can_count_for_years(metric):
+    usual = {"Seconds": 10.0, "Bytes": 400.0 * 2**20}.get(metric.unit, 1000.0)
+    a_second_for_ten_years = 10 * 365 * 86_400
+    assert usual * parts_of(metric) * a_second_for_ten_years < 2**63
+
+
+def test_a_sum_of_bytes_comes_out_as_it_went_in(clock):
+    ledger = Ledger(None, clock)
+    for _ in range(1000):
+        ledger.observe((RESIDENT_MEMORY.name, "analyze"), 3e8, parts_of(RESIDENT_MEMORY))
+    assert ledger.totals(METRICS).sketches[RESIDENT_MEMORY.name, "analyze"].mean == 3e8

@@ -8,7 +8,7 @@ import msgspec
 from brightspot.operations.timings import by_labels, by_name
 from brightspot.telemetry import MEMORY_LIMIT, RESIDENT_MEMORY, Figures
 
-_MEGABYTES: Final = 10**9 / 2**20  # Lambda's, in a gigabyte
+_MEGABYTE: Final = 2**20  # Lambda's
 _NEAR: Final = 0.85  # of what it has
 
 
@@ -34,9 +34,9 @@ def function_memory(held: Figures, limits: Figures) -> dict[str, FunctionMemory]
         if usual is not None and most is not None:
             limit = given.get(name)
             told[name] = FunctionMemory(
-                p50_mb=round(usual * _MEGABYTES, 1),
-                most_mb=round(most * _MEGABYTES, 1),
-                limit_mb=None if limit is None else round(limit * _MEGABYTES),
+                p50_mb=round(usual / _MEGABYTE, 1),
+                most_mb=round(most / _MEGABYTE, 1),
+                limit_mb=None if limit is None else round(limit / _MEGABYTE),
                 share=None if limit is None else round(most / limit, 4),
             )
     return told

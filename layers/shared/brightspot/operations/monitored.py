@@ -17,6 +17,7 @@ _PATHS: Final = {
     "/api/v2/analytics/metrics/stream": "what each counter grew by, minute by minute, as server-sent events",
     "/api/v1/monitoring/database/performance": "access patterns of the tables, slow calls, what to mend",
     "/api/v1/monitoring/tasks/monitoring": "what waits in queues, what was given up, how long tasks take",
+    "/api/v1/monitoring/reports": "reports of days and weeks, as JSON and as pages",
     "/api/v1/monitoring/cache/analytics": "hits by level and namespace, evictions, compression",
     "/api/v1/monitoring/alerts": "what fires, what fired lately, and what to do about it",
     "/api/v1/monitoring/alerts/rules": "every alert rule with its state",

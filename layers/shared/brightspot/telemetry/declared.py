@@ -5,7 +5,7 @@ from typing import Final
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
 
 NAMESPACE: Final = "Brightspot"
-GIGABYTES: Final = (0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+MEMORY: Final = tuple(float(megabytes * 2**20) for megabytes in (64, 128, 256, 512, 1024, 2048, 4096, 8192))
 SCORES: Final = (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 100.0)
 
 CACHE_HITS: Final = Counter(
@@ -122,20 +122,18 @@ OPERATION_ERRORS: Final = Counter(
 )
 RESIDENT_MEMORY: Final = Distribution(
     "ResidentMemory",
-    "Gigabytes",  # of 10^9 bytes; a sum of bytes in billionths would soon be too large for the store
+    "Bytes",
     "the most memory that a function's process ever held, told when it tells its figures",
     ("function",),
     emf=False,
-    exposed="resident_memory_gigabytes",
-    bounds=GIGABYTES,
+    bounds=MEMORY,
 )
 MEMORY_LIMIT: Final = Gauge(
     "MemoryLimit",
-    "Gigabytes",
+    "Bytes",
     "memory that a function has; told on Lambda alone",
     ("function",),
     emf=False,
-    exposed="memory_limit_gigabytes",
 )
 ANALYSES: Final = Counter(
     "Analyses",

@@ -1,7 +1,7 @@
 """What was measured, by series; and how its figures lie in a hash of whole numbers.
 
 A field is the metric's name and the values of its labels, parted by a unit separator; of a distribution one for each
-bucket, and one for the sum in billionths.
+bucket, and one for the sum, in parts of its unit that are small enough to add up and large enough for 64 bits.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,8 @@ import msgspec
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
 from brightspot.telemetry.sketch import Sketch, bucket_of
 
-_BILLION: Final = 1_000_000_000
+NANO: Final = 1_000_000_000
+_MICRO: Final = 1_000_000
 _PART: Final = "\x1f"
 _SUM: Final = "sum"
 
@@ -40,10 +41,18 @@ def field_of(series: Series) -> str:
     return _PART.join(series)
 
 
-def fields_of(series: Series, value: float) -> dict[str, int]:
-    """What a measurement adds to a distribution."""
+def parts_of(metric: Metric) -> int:
+    """In how many parts of its unit a metric's sums are kept: the store's numbers end at 9.2e18.
+
+    Nanoseconds of 290 years, whole bytes of 9 exabytes, millionths of anything else.
+    """
+    return {"Seconds": NANO, "Bytes": 1}.get(metric.unit, _MICRO)
+
+
+def fields_of(series: Series, value: float, parts: int = NANO) -> dict[str, int]:
+    """What a measurement adds to a distribution whose sums are kept in so many parts of its unit."""
     name = field_of(series)
-    return {f"{name}{_PART}{bucket_of(value)}": 1, f"{name}{_PART}{_SUM}": round(value * _BILLION)}
+    return {f"{name}{_PART}{bucket_of(value)}": 1, f"{name}{_PART}{_SUM}": round(value * parts)}
 
 
 def add_fields(to: dict[str, int], figures: Mapping[str, int]) -> None:
@@ -64,7 +73,7 @@ def figures_of(fields: Mapping[str, int], metrics: Iterable[Metric], readings: M
             *labels, bucket = rest
             sketch = figures.sketches.setdefault((name, *labels), Sketch())
             if bucket == _SUM:
-                sketch.total = number / _BILLION
+                sketch.total = number / parts_of(metric)
             else:
                 sketch.buckets[int(bucket)] = number
     figures.gauges = series_of(readings, {name: each for name, each in known.items() if isinstance(each, Gauge)})

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from brightspot.core import codec
 from brightspot.core.clock import Clock
 from brightspot.telemetry.alone import Alone
-from brightspot.telemetry.fields import Figures, Series, add_fields, field_of, fields_of, figures_of, series_of
+from brightspot.telemetry.fields import NANO, Figures, Series, add_fields, field_of, fields_of, figures_of, series_of
 from brightspot.telemetry.metric import Gauge, Metric
 from brightspot.telemetry.readings import Extremes, Readings, ask_readings
 from brightspot.valkey import Answer, Script, StoreUnavailable, Trip, Valkey
@@ -59,9 +59,9 @@ class Ledger:
             return
         self._add({field_of(series): number})
 
-    def observe(self, series: Series, value: float) -> None:
-        """Note a measurement, in the unit of its metric."""
-        self._add(fields_of(series, value))
+    def observe(self, series: Series, value: float, parts: int = NANO) -> None:
+        """Note a measurement, in the unit of its metric, whose sums are kept in so many parts of it (`parts_of`)."""
+        self._add(fields_of(series, value, parts))
 
     def note(self, series: Series, value: float) -> None:
         """Note a reading: the last one stands, and each minute's lowest and highest."""

@@ -16,11 +16,11 @@ from brightspot.core.settings import load, setting
 from brightspot.core.switches import Switches
 from brightspot.telemetry.declared import MEMORY_LIMIT, NAMESPACE, RESIDENT_MEMORY
 from brightspot.telemetry.emf import Figure, lines
+from brightspot.telemetry.fields import parts_of
 from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
 from brightspot.valkey import Trip, shared_valkey
 
-_GIGABYTE: Final = 10**9
 _MEBIBYTE: Final = 2**20
 _MAXRSS_BYTES: Final = 1 if sys.platform == "darwin" else 1024  # getrusage(2) there, and on Linux
 
@@ -119,7 +119,7 @@ def observe(metric: Distribution, value: float, **labels: str) -> None:
     if value < 0:
         raise ValueError(f"{metric.name} cannot be {value}")
     if _counting:
-        shared_ledger().observe((metric.name, *told), value)
+        shared_ledger().observe((metric.name, *told), value, parts_of(metric))
 
 
 def tell_figures(trip: Trip) -> None:
@@ -148,9 +148,9 @@ def flush_metrics(*, share: bool = True) -> None:
 def _note_memory() -> None:
     """The most that this process ever had in memory; on Linux not less than what started it held then."""
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES
-    observe(RESIDENT_MEMORY, held / _GIGABYTE, function=_settings().function)
+    observe(RESIDENT_MEMORY, held, function=_settings().function)
     if _settings().megabytes:
-        gauge(MEMORY_LIMIT, _settings().megabytes * _MEBIBYTE / _GIGABYTE, function=_settings().function)
+        gauge(MEMORY_LIMIT, _settings().megabytes * _MEBIBYTE, function=_settings().function)
 
 
 @cache
