@@ -18,7 +18,9 @@ class SilenceBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     rule: str | None = Field(default=None, description="Name of a rule; all of them when left out.")
-    minutes: int = Field(description=f"How long, 1 to {operations.MOST_SILENCE_MINUTES:,}.")
+    minutes: int = Field(
+        ge=1, le=operations.MOST_SILENCE_MINUTES, description=f"How long, 1 to {operations.MOST_SILENCE_MINUTES:,}."
+    )
     reason: str = Field(description="One line, for those who wonder why they were not told.")
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from brightspot import operations
 from brightspot.http.policies import told_limits
-from brightspot.http.routes import described, described_text, new_router
+from brightspot.http.routes import described, described_events, described_text, new_router
 
 router = new_router("monitoring")
 
@@ -70,7 +70,7 @@ def performance_summary(
     "/api/v1/monitoring/performance/realtime",
     summary="How requests and operations do, as server-sent events",
     response_class=Response,
-    responses=described_text(_EVENTS, "Events `minute`, `now` and `missed`.", 401, 403, 422, 429, 503),
+    responses=described_events(("minute", "now", "missed"), 401, 403, 422, 429, 503),
 )
 def performance_realtime(last_event_id: LastEventId = None) -> Any:
     """A `minute` for each one that is over, with its number as `id`; `now` for the running one, without.
@@ -85,7 +85,7 @@ def performance_realtime(last_event_id: LastEventId = None) -> Any:
     "/api/v2/analytics/metrics/stream",
     summary="What counters grow by, as server-sent events",
     response_class=Response,
-    responses=described_text(_EVENTS, "Events `minute`, `now` and `missed`.", 401, 403, 422, 429, 503),
+    responses=described_events(("minute", "now", "missed"), 401, 403, 422, 429, 503),
 )
 def metrics_stream(last_event_id: LastEventId = None) -> Any:
     """As `performance/realtime`; the data has what each counter of `/metrics` grew by in a minute."""

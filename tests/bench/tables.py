@@ -9,12 +9,13 @@ from typing import Self
 _ANSWERS = {
     "PutItem": b"{}",
     "Query": b'{"Items": [], "Count": 0, "ScannedCount": 0}',
+    "BatchGetItem": b'{"Responses": {}, "UnprocessedKeys": {}}',
     "DescribeTable": b'{"Table": {"ItemCount": 0}}',
 }
 
 
 class Tables:
-    """Answers DynamoDB's PutItem, Query, DescribeTable and GetItem on loopback; counts what it was asked, by action.
+    """Answers DynamoDB on loopback: PutItem, Query, BatchGetItem, DescribeTable, GetItem; counts what it was asked.
 
     `row` is what every GetItem finds, as DynamoDB's JSON.
     """

@@ -112,20 +112,39 @@ def told(function, case):
         return {"raised": repr(error), "calls": CALLS}
 
 
-def in_own_process(function, case):
-    """What comes of one event. Raises EOFError when the process ended without a word."""
+def begun(function, case):
+    """A process of its own for one event: its id, and where it will say what came of it."""
     reading, writing = os.pipe()
     if (child := os.fork()) == 0:
         with os.fdopen(writing, "w") as channel:
             json.dump(told(function, case), channel)
         os._exit(0)
     os.close(writing)
+    return child, reading
+
+
+def ended(name, child, reading):
+    """What came of it. Raises EOFError when the process ended without a word."""
     with os.fdopen(reading) as channel:
         said = channel.read()
     os.waitpid(child, 0)
     if not said:
-        raise EOFError(f"{function['handler']} ended its process")
+        raise EOFError(f"{name} ended its process")
     return json.loads(said)
+
+
+def all_told(asked):
+    """What comes of every case, as many at once as there are processors."""
+    found, running = {name: {} for name in asked}, []
+    cases = [(name, case) for name, function in asked.items() for case in function["cases"]]
+    for name, case in cases:
+        if len(running) == (os.cpu_count() or 1):
+            first, its, *process = running.pop(0)
+            found[first][its] = ended(f"{first}: {its}", *process)
+        running.append((name, case, *begun(asked[name], asked[name]["cases"][case])))
+    for name, case, *process in running:
+        found[name][case] = ended(f"{name}: {case}", *process)
+    return found
 
 
 def main():
@@ -142,10 +161,7 @@ def main():
         dynamodb.put_item(TableName="brightspot-local-analyses", Item=OF_LONG_AGO)
         for aggregate, item in somebody():
             dynamodb.put_item(TableName=f"brightspot-local-{aggregate}", Item=item)
-        found = {
-            name: {case: in_own_process(function, each) for case, each in function["cases"].items()}
-            for name, function in asked.items()
-        }
+        found = all_told(asked)
     json.dump(found, sys.stderr)
 
 

@@ -101,6 +101,21 @@ def described_text(media_type: str, description: str, *refusals: int) -> dict[in
     return {200: {"description": description, "content": ok}, **_refused(refusals)}
 
 
+def described_events(names: tuple[str, ...], *refusals: int) -> dict[int | str, dict[str, Any]]:
+    """The same of a route whose answer is server-sent events of these names, each with JSON for its data."""
+    event = {
+        "type": "object",
+        "required": ["event", "data"],
+        "properties": {
+            "event": {"type": "string", "enum": list(names)},
+            "data": {"type": "string", "contentMediaType": "application/json"},
+            "id": {"type": "string"},
+        },
+    }
+    told = {"description": f"Events: {', '.join(names)}.", "content": {"text/event-stream": {"schema": event}}}
+    return {200: told, **_refused(refusals)}
+
+
 def _refused(refusals: tuple[int, ...]) -> dict[int | str, dict[str, Any]]:
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     statuses = sorted({*refusals, *_ANY_MAY})

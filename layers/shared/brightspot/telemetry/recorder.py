@@ -8,7 +8,7 @@ import resource
 import sys
 import threading
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final, TextIO
 
 from brightspot.core.clock import Clock, SystemClock
@@ -19,6 +19,7 @@ from brightspot.telemetry.emf import Figure, lines
 from brightspot.telemetry.fields import parts_of
 from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric
+from brightspot.telemetry.place import this_function
 from brightspot.valkey import Trip, shared_valkey
 
 _MEBIBYTE: Final = 2**20
@@ -27,16 +28,9 @@ _MAXRSS_BYTES: Final = 1 if sys.platform == "darwin" else 1024  # getrusage(2) t
 
 @dataclass(frozen=True, slots=True)
 class MetricSettings:
-    """Whether metrics are written, of which stack they tell, and what Lambda says of the function that runs."""
+    """Whether metrics are written, and of which stack they tell."""
 
     stack: str = setting("METRICS_STACK", "", "name of the stack that metrics are told of; without it none are written")
-    function: str = setting("AWS_LAMBDA_FUNCTION_NAME", "local", "name of the function; Lambda sets it")
-    megabytes: int = setting(
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        0,
-        "MB of memory that the function has, 0 without a limit; Lambda sets it",
-        least=0,
-    )
 
 
 class Recorder:
@@ -148,14 +142,10 @@ def flush_metrics(*, share: bool = True) -> None:
 def _note_memory() -> None:
     """The most that this process ever had in memory; on Linux not less than what started it held then."""
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_BYTES
-    observe(RESIDENT_MEMORY, held, function=_settings().function)
-    if _settings().megabytes:
-        gauge(MEMORY_LIMIT, _settings().megabytes * _MEBIBYTE, function=_settings().function)
-
-
-@cache
-def _settings() -> MetricSettings:
-    return load(MetricSettings)
+    function = this_function()
+    observe(RESIDENT_MEMORY, held, function=function.name)
+    if function.megabytes:
+        gauge(MEMORY_LIMIT, function.megabytes * _MEBIBYTE, function=function.name)
 
 
 def _told(metric: Metric, value: float, labels: dict[str, str]) -> tuple[str, ...]:

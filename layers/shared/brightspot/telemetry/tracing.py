@@ -8,6 +8,7 @@ from brightspot.core.clock import SystemClock
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import Alias, load, setting
 from brightspot.core.snapshots import before_snapshot
+from brightspot.telemetry.place import this_function
 from brightspot.telemetry.spans import Tracer, use_tracer
 
 Backend = Literal["off", "xray", "otel"]
@@ -48,7 +49,6 @@ class TraceSettings:
         least=10,
         most=5000,
     )
-    function: str = setting("AWS_LAMBDA_FUNCTION_NAME", "", "name of the function, told with its spans; Lambda sets it")
     service: str = setting("OTEL_SERVICE_NAME", "brightspot", "name of the service, told with its spans")
 
 
@@ -81,7 +81,7 @@ def configure_tracing() -> None:
         from brightspot.telemetry.otlp import Collector, OtlpWriter  # noqa: PLC0415  # as above
 
         url = otlp_url(settings)
-        told = {"service.name": settings.service, "faas.name": settings.function}
+        told = {"service.name": settings.service, "faas.name": this_function().name}
         otlp = OtlpWriter(Collector(url, _headers(settings.headers), settings.timeout_ms / 1000), told, SystemClock())
         before_snapshot(otlp.prepare)
         use_tracer(Tracer(otlp, settings.ratio))
