@@ -1,5 +1,6 @@
 """A table that accepts every row and holds at most one: what is measured is the way to it, the same for all."""
 
+import json
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,9 +10,14 @@ from typing import Self
 _ANSWERS = {
     "PutItem": b"{}",
     "Query": b'{"Items": [], "Count": 0, "ScannedCount": 0}',
-    "BatchGetItem": b'{"Responses": {}, "UnprocessedKeys": {}}',
     "DescribeTable": b'{"Table": {"ItemCount": 0}}',
 }
+
+
+def _nothing_in(asked: bytes) -> bytes:
+    """That no table has any of the keys."""
+    none = {name: [] for name in json.loads(asked)["RequestItems"]}
+    return json.dumps({"Responses": none, "UnprocessedKeys": {}}).encode()
 
 
 class Tables:
@@ -29,11 +35,11 @@ class Tables:
             wbufsize = -1  # head and body leave together: apart, the second waits 40 ms for the first's acknowledgement
 
             def do_POST(self) -> None:
-                self.rfile.read(int(self.headers["Content-Length"]))
+                body = self.rfile.read(int(self.headers["Content-Length"]))
                 action = self.headers["X-Amz-Target"].rpartition(".")[2]
                 actions[action] += 1
-                answer = answers.get(action, b"{}")
-                self.send_response(200 if action in answers else 400)
+                answer = _nothing_in(body) if action == "BatchGetItem" else answers.get(action, b"{}")
+                self.send_response(200 if action in {"BatchGetItem", *answers} else 400)
                 self.send_header("Content-Type", "application/x-amz-json-1.0")
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
