@@ -29,8 +29,17 @@ FAILING = {
     "no buckets": ["s3"],
     "no tables, no queues": ["dynamodb", "sqs"],
 }
+
+
+def _at(sample: str, path: str) -> Mapping[str, Any]:
+    """What a sample event has otherwise when it asks for another path."""
+    context = SAMPLES[sample]["requestContext"]
+    return {"rawPath": path, "requestContext": {**context, "http": {**context["http"], "path": path}}}
+
+
 # Requests of a function that take another way than its sample events do.
 OTHER_WAYS: dict[str, Mapping[str, Any]] = {
+    "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
