@@ -93,11 +93,6 @@ def metrics_stream(last_event_id: LastEventId = None) -> Any:
 
 
 @router.get(
-    "/api/v1/monitoring/",
-    summary="The same as without the slash",
-    responses=described(operations.MonitoringIndex, 401, 403, 429),
-)
-@router.get(
     "/api/v1/monitoring",
     summary="What there is to look at",
     responses=described(operations.MonitoringIndex, 401, 403, 429),

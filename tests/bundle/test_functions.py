@@ -42,7 +42,6 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "alert_rules": ("application/json", lambda body: json.loads(body)["count"] > 10),
     "alert_silences": ("application/json", lambda body: json.loads(body) == {"count": 0, "silences": []}),
     "monitoring_index": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
-    "monitoring_index_slash": ("application/json", lambda body: json.loads(body)["status"] == "healthy"),
     "monitoring_cache": ("application/json", lambda body: json.loads(body)["recommendations"] == []),
     "monitoring_database": ("application/json", lambda body: json.loads(body)["findings"] == []),
     "dashboards": ("application/json", lambda body: len(json.loads(body)["dashboards"]) == 9),

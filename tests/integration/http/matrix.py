@@ -61,7 +61,6 @@ MATRIX: dict[str, Row] = {
     "PUT /api/v1/maintenance": Row("admin", "service"),
     "GET /api/v1/metrics": Row("read", "service"),
     "GET /api/v1/monitoring": Row("read", "service"),
-    "GET /api/v1/monitoring/": Row("read", "service"),
     "GET /api/v1/monitoring/alerts": Row("read", "service"),
     "GET /api/v1/monitoring/alerts/rules": Row("read", "service"),
     "GET /api/v1/monitoring/alerts/silences": Row("read", "service"),

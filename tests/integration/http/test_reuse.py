@@ -14,8 +14,7 @@ HEALTH = {
     "/api/v1/monitoring/health", "/api/v2/health/component/{name}", "/api/v2/health/history",
 }  # fmt: skip
 FIGURES = {
-    "/metrics", "/api/v1/metrics", "/api/v1/monitoring", "/api/v1/monitoring/",
-    "/api/v1/monitoring/performance/summary",
+    "/metrics", "/api/v1/metrics", "/api/v1/monitoring", "/api/v1/monitoring/performance/summary",
     "/api/v1/monitoring/cache/analytics", "/info", "/api/v1/monitoring/performance/realtime",
     "/api/v1/monitoring/database/performance", "/api/v1/monitoring/tasks/monitoring",
     "/api/v2/analytics/metrics/stream",
