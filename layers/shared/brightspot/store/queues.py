@@ -1,8 +1,8 @@
 """How much waits in SQS queues; every failure is a QueueUnavailable."""
 
-from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings, aws_client, once_more_if_closed
 from brightspot.store.errors import QueueUnavailable
 
@@ -22,10 +22,11 @@ class Depth(NamedTuple):
 
 
 class Queues:
-    """Queues by their URL. Safe to share between threads once the first was asked."""
+    """Queues by their URL. Safe to share between threads. Opens no connection before one is asked."""
 
     def __init__(self, settings: StoreSettings) -> None:
-        self._settings = settings
+        self._client: Any = aws_client("sqs", settings)  # here, and not by each of those who ask at once
+        before_snapshot(self._client.close)
 
     def depth(self, queue_url: str) -> Depth:
         """How much waits. Raises QueueUnavailable."""
@@ -39,7 +40,3 @@ class Queues:
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailable.because(queue_url.rpartition("/")[2], error) from error
         return Depth(**{name: int(told["Attributes"][attribute]) for name, attribute in _ASKED.items()})
-
-    @cached_property
-    def _client(self) -> Any:
-        return aws_client("sqs", self._settings)
