@@ -82,8 +82,10 @@ def task_monitoring(minutes: int, ledger: Ledger | None = None, queues: Queues |
 def queue_states(queues: Queues | None = None) -> dict[str, QueueState]:
     """Every queue that the environment names, all asked at once, by its name without the stack's."""
     store = load(StoreSettings)
-    asking = queues or _shared_queues()
     urls = [each for each in load(QueueSettings).urls.split(",") if each]
+    if not urls:
+        return {}
+    asking = queues or _shared_queues()
     jobs = {url: (lambda url=url: asking.depth(url)) for url in urls}
     told = run_all(jobs, Deadline.after(SystemClock(), _ASK_SECONDS))
     prefix = f"{store.table_prefix}-"
