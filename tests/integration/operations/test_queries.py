@@ -10,6 +10,7 @@ from brightspot import operations
 from brightspot.core.clock import SystemClock
 from brightspot.resilience import Deadline, run_all
 from brightspot.store import StoreSettings, access_pattern, bind, fetch, fetch_all, insert, reaching
+from brightspot.store.access.recording import shared_recording
 from brightspot.telemetry import request_context
 
 ORDERS = 300
@@ -93,6 +94,7 @@ class Orders:
 def orders(monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    shared_recording.cache_clear()  # it tells so many patterns of a process, and the rest as others
     with mock_aws():
         made = Orders()
         made.table.create_table(wait=True)
