@@ -5,8 +5,6 @@ import threading
 
 import botocore.session
 import pytest
-from moto import mock_aws
-from moto.dynamodb.models.table import Table
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.errors import SettingsError
@@ -17,33 +15,16 @@ from brightspot.operations.alerting.table import TableShelf
 from brightspot.operations.alerting.watch import AlertWatch
 from brightspot.resilience import Deadline
 from brightspot.store import StoreSettings, TableUnavailable, Topics, TopicUnavailable
-from brightspot_local.dev.template import load
-from brightspot_local.paths import ROOT
 from tests.unit.operations.alerting.board import PLAN, World
 
 REGION = "us-east-1"
-TABLE = load(ROOT / "infrastructure" / "data.yaml")["Resources"]["AlertsTable"]["Properties"]
 SETTINGS = StoreSettings(table_prefix="tests", region=REGION)
 ILL = (0, 1)
 
 
 @pytest.fixture
-def aws(monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    # DynamoDB looks at the condition of a write and writes in one step. moto's threads may come between the two.
-    one, put = threading.Lock(), Table.put_item
-
-    def at_once(*asked, **more):
-        with one:
-            return put(*asked, **more)
-
-    monkeypatch.setattr(Table, "put_item", at_once)
-    with mock_aws():
-        client = botocore.session.get_session().create_client("dynamodb", REGION)
-        members = ("BillingMode", "AttributeDefinitions", "KeySchema")
-        client.create_table(TableName="tests-alerts", **{name: TABLE[name] for name in members})
-        yield client
+def aws(made_table):
+    return made_table("AlertsTable", "tests-alerts")
 
 
 @pytest.fixture

@@ -3,21 +3,15 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
-import botocore.session
 import pytest
-from moto import mock_aws
-from moto.dynamodb.models.table import Table
 
 from brightspot.operations import probe_health
 from brightspot.operations.figures_table import TableShelf
 from brightspot.operations.rollups import Rollups, shared_rollups
 from brightspot.store import StoreSettings, TableUnavailable
 from brightspot.telemetry import Ledger
-from brightspot_local.dev.template import load
-from brightspot_local.paths import ROOT
 
 REGION = "us-east-1"
-TABLE = load(ROOT / "infrastructure" / "data.yaml")["Resources"]["FiguresTable"]["Properties"]
 SETTINGS = StoreSettings(table_prefix="tests", region=REGION)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 SERVED = ("HttpRequests", "GET /health", "200")
@@ -37,22 +31,8 @@ class Clock:
 
 
 @pytest.fixture
-def table(monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    # DynamoDB looks at the condition of a write and writes in one step. moto's threads may come between the two.
-    one, put = threading.Lock(), Table.put_item
-
-    def at_once(*asked, **more):
-        with one:
-            return put(*asked, **more)
-
-    monkeypatch.setattr(Table, "put_item", at_once)
-    with mock_aws():
-        client = botocore.session.get_session().create_client("dynamodb", REGION)
-        members = ("BillingMode", "AttributeDefinitions", "KeySchema")
-        client.create_table(TableName="tests-figures", **{name: TABLE[name] for name in members})
-        yield client
+def table(made_table):
+    return made_table("FiguresTable", "tests-figures")
 
 
 def test_an_hour_of_several_processes_is_kept_and_read_by_another(table, valkey):

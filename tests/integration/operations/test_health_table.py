@@ -3,41 +3,21 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
-import botocore.session
 import pytest
-from moto import mock_aws
-from moto.dynamodb.models.table import Table
 
 from brightspot.operations.health_history import HealthLog, HealthPoint
 from brightspot.operations.health_table import TableShelves
 from brightspot.store import StoreSettings, TableUnavailable
-from brightspot_local.dev.template import load
-from brightspot_local.paths import ROOT
 from tests.unit.operations.test_health_history import START, Clock, probed
 
 REGION = "us-east-1"
-TABLE = load(ROOT / "infrastructure" / "data.yaml")["Resources"]["HealthTable"]["Properties"]
 SETTINGS = StoreSettings(table_prefix="tests", region=REGION)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def table(monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    # DynamoDB looks at the condition of a write and writes in one step. moto's threads may come between the two.
-    one, put = threading.Lock(), Table.put_item
-
-    def at_once(*asked, **more):
-        with one:
-            return put(*asked, **more)
-
-    monkeypatch.setattr(Table, "put_item", at_once)
-    with mock_aws():
-        client = botocore.session.get_session().create_client("dynamodb", REGION)
-        members = ("BillingMode", "AttributeDefinitions", "KeySchema")
-        client.create_table(TableName="tests-health", **{name: TABLE[name] for name in members})
-        yield client
+def table(made_table):
+    return made_table("HealthTable", "tests-health")
 
 
 def point(second):

@@ -13,13 +13,12 @@ import msgspec
 from brightspot.core import codec
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.errors import InputRefused
-from brightspot.operations.timings import Timing, by_labels, merged, timing
+from brightspot.operations.metrics import performance_figures
+from brightspot.operations.timings import Timing, by_labels, timing
 from brightspot.telemetry import (
-    HTTP_REQUESTS,
     METRICS,
     OPERATION_ERRORS,
     OPERATION_SECONDS,
-    REQUEST_SECONDS,
     Counter,
     Figures,
     Ledger,
@@ -30,7 +29,6 @@ from brightspot.telemetry.ledger import MINUTES_KEPT
 RETRY_MS: Final = 5000
 _SETTLED_SECONDS: Final = 10  # past its end, most processes have told what they measured in a minute
 _OLDEST: Final = MINUTES_KEPT - 2  # minutes back that the ledger knows for sure
-_FAILED: Final = "5"  # statuses that begin so
 _COUNTERS: Final = {each.name: each for each in METRICS if isinstance(each, Counter)}
 
 Scope = Literal["all instances", "this process"]
@@ -105,10 +103,7 @@ def _events(
     parts += [
         _event("minute", tell(_at(minute), scope, each), minute) for minute, each in told.items() if minute <= newest
     ]
-    now = Figures()
-    for minute, each in told.items():
-        if minute > newest:
-            now.merge(each)
+    now = Figures.together(each for minute, each in told.items() if minute > newest)
     parts.append(_event("now", tell(_at(newest + 1), scope, now)))
     return b"".join(parts)
 
@@ -130,21 +125,15 @@ def _at(minute: int) -> str:
 
 
 def _performance(at: str, scope: Scope, figures: Figures) -> LivePerformance:
-    statuses = by_labels(figures.counters, HTTP_REQUESTS.name)
-    requests = sum(number for _, number in statuses)
-    failed = sum(number for (_, status), number in statuses if status.startswith(_FAILED))
-    durations = by_labels(figures.sketches, REQUEST_SECONDS.name)
+    told = performance_figures(figures)
     return LivePerformance(
         at=at,
         scope=scope,
-        requests=requests,
-        error_rate=round(failed / requests, 4) if requests else None,
-        cached=timing(merged(each for (_, served), each in durations if served == "cached")),
-        computed=timing(merged(each for (_, served), each in durations if served == "computed")),
-        routes={
-            route: timing(merged(each for (its, _), each in durations if its == route))
-            for route in sorted({route for (route, _), _ in durations})
-        },
+        requests=told.requests,
+        error_rate=told.error_rate,
+        cached=told.cached,
+        computed=told.computed,
+        routes=told.routes,
         operations={labels[0]: timing(each) for labels, each in by_labels(figures.sketches, OPERATION_SECONDS.name)},
         operation_errors=sum(number for _, number in by_labels(figures.counters, OPERATION_ERRORS.name)),
     )

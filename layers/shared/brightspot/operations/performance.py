@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final, Literal, Protocol
 
@@ -119,8 +119,8 @@ def performance_summary(
     ledger = ledger or shared_ledger()
     last = ledger.minute()
     told = ledger.minutes(METRICS, last - _LEDGER_MINUTES + 1, last)
-    now = _sum(each for minute, each in told.items() if minute > last - minutes)
-    before = _sum(each for minute, each in told.items() if last - 2 * minutes < minute <= last - minutes)
+    now = Figures.together(each for minute, each in told.items() if minute > last - minutes)
+    before = Figures.together(each for minute, each in told.items() if last - 2 * minutes < minute <= last - minutes)
     operations = _summaries(now, before, minutes, OPERATION_SECONDS, failed_operations(now))
     routes = _summaries(now, before, minutes, REQUEST_SECONDS, failed_requests(now))
     memory = function_memory(now, ledger.totals(METRICS))
@@ -166,13 +166,6 @@ def _unusual(
     found = sorted([*lately.found, *daily.found], key=lambda each: -abs(each.score))
     values, lacks = lately.values + daily.values, [lately.lack, away or daily.lack]
     return found, Judged(values, round(values * FALSE_ALARMS, 3), [each for each in lacks if each is not None])
-
-
-def _sum(several: Iterable[Figures]) -> Figures:
-    added = Figures()
-    for each in several:
-        added.merge(each)
-    return added
 
 
 def _summaries(

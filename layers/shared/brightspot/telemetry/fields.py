@@ -35,6 +35,14 @@ class Figures(msgspec.Struct):
             self.sketches.setdefault(series, Sketch()).merge(sketch)
         self.gauges.update(other.gauges)
 
+    @classmethod
+    def together(cls, several: "Iterable[Figures]") -> "Figures":
+        """What was measured in all of them."""
+        added = cls()
+        for each in several:
+            added.merge(each)
+        return added
+
 
 def field_of(series: Series) -> str:
     """Where a counter, or a reading, of a series lies."""

@@ -116,10 +116,8 @@ class Ledger:
 
     def lately(self, metrics: Iterable[Metric], minutes: int) -> Figures:
         """What was measured in so many last minutes, the running one included, together. Raises StoreUnavailable."""
-        last, added = self.minute(), Figures()
-        for each in self.minutes(metrics, last - minutes + 1, last).values():
-            added.merge(each)
-        return added
+        last = self.minute()
+        return Figures.together(self.minutes(metrics, last - minutes + 1, last).values())
 
     def fields(self, first: int, last: int) -> dict[int, dict[str, int]]:
         """The same as it lies in the store, of metrics that nobody knows any more, too. Raises StoreUnavailable."""

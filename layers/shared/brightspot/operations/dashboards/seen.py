@@ -1,6 +1,6 @@
 """What one dashboard looks at: each thing is asked for once, and only where a panel needs it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Final
@@ -38,7 +38,7 @@ class Seen:
     @cached_property
     def figures(self) -> Figures:
         """What was counted and measured; of more than two hours in all hours that they touch."""
-        return _sum(self._steps.values())
+        return Figures.together(self._steps.values())
 
     def points(self, read: Callable[[Figures], float | None]) -> list[PanelPoint]:
         """What is read of each step, in order."""
@@ -90,13 +90,6 @@ class Seen:
         for minute, each in self._ledger.minutes(METRICS, fresh * 60, last).items():
             hours.setdefault(minute // 60, Figures()).merge(each)
         return {_at(hour * 60): each for hour, each in hours.items()}
-
-
-def _sum(several: Iterable[Figures]) -> Figures:
-    added = Figures()
-    for each in several:
-        added.merge(each)
-    return added
 
 
 def _at(minute: int) -> datetime:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
-from brightspot.operations.reports.figures import Side, comparisons, hour_figures, period_figures, summed
+from brightspot.operations.reports.figures import Side, comparisons, hour_figures, period_figures
 from brightspot.operations.reports.forecasts import Forecaster, forecasts
 from brightspot.operations.reports.period import Period, time_of
 from brightspot.operations.reports.shapes import (
@@ -58,7 +58,7 @@ def _known(period: Period, hours: Mapping[int, Figures]) -> list[int]:
 
 def _of(period: Period, hours: Mapping[int, Figures], security_score: float | None) -> PeriodFigures | None:
     known = _known(period, hours)
-    return period_figures(summed(hours[each] for each in known), security_score) if known else None
+    return period_figures(Figures.together(hours[each] for each in known), security_score) if known else None
 
 
 def _unknown(period: Period, known: list[int], known_before: list[int]) -> Iterable[UnknownFigure]:

@@ -1,6 +1,6 @@
 """Figures of hours, added up: what a period says, what an hour says, and what is compared."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from brightspot.operations.metrics import database_figures, performance_figures, upstream_figures
@@ -48,14 +48,6 @@ COMPARED: Final[dict[str, tuple[str, _Read]]] = {
     "function_seconds_per_hour": ("s/h", lambda told, hours: told.cost_drivers["function_seconds"].amount / hours),
     "suspicious_inputs_per_hour": ("inputs/h", lambda told, hours: told.security.suspicious_inputs / hours),
 }
-
-
-def summed(several: Iterable[Figures]) -> Figures:
-    """All of them together."""
-    added = Figures()
-    for each in several:
-        added.merge(each)
-    return added
 
 
 def hour_figures(hour: int, figures: Figures | None) -> HourFigures:
