@@ -95,7 +95,8 @@ GRAFANA: Final = (
         "What is asked, what comes of it, and where it is learnt.",
         (
             _ROUTES, _ANALYSES, _SCORES, _COLLECTORS, _COLLECTIONS, _UPSTREAM, _UPSTREAM_TIMES, p.BATCHES,
-            p.BATCH_ITEMS, _TASKS, _OPERATIONS, _PROCESSOR, _MEMORY, _RAISED, p.DELETED, *_TABLES,
+            p.BATCH_ITEMS, _TASKS, _OPERATIONS, _PROCESSOR, _MEMORY, p.COLD_STARTS, _RAISED, p.DELETED,
+            *_TABLES,
         ),
     ),
     Board(
@@ -132,6 +133,7 @@ CLOUDWATCH: Final = (
             p.API_ERRORS,
             p.FUNCTION_ERRORS,
             p.FUNCTION_TIMES,
+            p.COLD_STARTS,
             Panel("Throttled calls", "By function.", "short", (of_functions("Throttles", "Sum"),)),
             Panel("At once", "By function.", "short", (of_functions("ConcurrentExecutions", "Maximum"),)),
             Panel("Reads", "Capacity units, by table.", "short", (of_tables("ConsumedReadCapacityUnits", "Sum"),)),

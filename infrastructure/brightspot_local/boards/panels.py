@@ -64,6 +64,9 @@ BATCH_ITEMS: Final = Panel(
     (Ask(d.BATCH_ITEMS, "rate", ("outcome",)),),
 )
 DELETED: Final = Panel("Analyses deleted", "By the daily cleanup.", "ops", (Ask(d.ANALYSES_DELETED, "rate"),))
+COLD_STARTS: Final = Panel(
+    "Cold starts", "New instances, by function.", "ops", (Ask(d.COLD_STARTS, "rate", ("function",)),)
+)
 
 # Who is suspicious.
 SIGNALS: Final = Panel("Signals of intrusion", "By kind.", "ops", (Ask(d.INTRUSION_SIGNALS, "rate", ("signal",)),))

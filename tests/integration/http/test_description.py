@@ -3,6 +3,8 @@
 import json
 import re
 
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
 from brightspot import locations
 from brightspot.core.codec import dumps, loads
 from brightspot_local.access import declared
@@ -66,3 +68,10 @@ def test_a_real_analysis_has_exactly_the_described_members():
     for category in body["categories"].values():
         for point in category["points"].values():
             assert set(schemas["PointResult"]["required"]) <= set(point) <= set(schemas["PointResult"]["properties"])
+
+
+def test_a_validator_finds_nothing_wrong_with_the_description_and_something_with_a_broken_one():
+    document = json.loads((ASSETS / "openapi.json").read_bytes())
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+    del document["paths"]["/health"]["get"]["responses"]["200"]["description"]
+    assert len(list(OpenAPIV31SpecValidator(document).iter_errors())) == 1

@@ -19,8 +19,9 @@ from brightspot.telemetry import (
     flush_metrics,
     gauge,
 )
+from brightspot.telemetry.place import this_function
 from brightspot.telemetry.recorder import Recorder
-from tests.emf_spec import documents
+from tests.emf_spec import documents, told
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,30 @@ def test_the_next_invocation_starts_empty(stream):
 def test_an_invocation_without_figures_writes_nothing(stream):
     flush_metrics()
     assert stream.getvalue() == ""
+
+
+def test_an_instance_tells_of_its_cold_start_once_with_its_first_figures(monkeypatch):
+    monkeypatch.setenv("METRICS_STACK", "brightspot")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "brightspot-analyze")
+    this_function.cache_clear()
+    stream = io.StringIO()
+    configure_metrics(stream)
+    try:
+        count(DATABASE_ERRORS)
+        flush_metrics()
+        count(DATABASE_ERRORS)
+        flush_metrics()
+    finally:
+        monkeypatch.undo()
+        this_function.cache_clear()
+        configure_metrics()
+    first, second = documents(stream.getvalue())
+    of_stack = ("Stack", "brightspot")
+    assert told([first]) == {
+        ("ColdStarts", (("Function", "brightspot-analyze"), of_stack)): [1],
+        ("DatabaseErrors", (of_stack,)): [1],
+    }
+    assert told([second]) == {("DatabaseErrors", (of_stack,)): [1]}
 
 
 def test_without_the_setting_nothing_is_written(monkeypatch, capsys):

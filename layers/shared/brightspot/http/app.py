@@ -41,7 +41,7 @@ def create_app(router: APIRouter) -> FastAPI:
 
     Errors are answered by coroutines: anything else Starlette runs on threads, for which it loads 13 modules more.
     """
-    app = FastAPI(title=TITLE, version=VERSION, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title=TITLE, version=VERSION, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(router)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(InputRefused, _refused)

@@ -120,6 +120,9 @@ OPERATION_ERRORS: Final = Counter(
     ("operation", "error"),
     emf=False,
 )
+COLD_STARTS: Final = Counter(
+    "ColdStarts", "Count", "instances of a function that handled their first event, new or woken", ("function",)
+)
 RESIDENT_MEMORY: Final = Distribution(
     "ResidentMemory",
     "Bytes",
@@ -271,6 +274,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     OPERATION_SECONDS,
     OPERATION_CPU,
     OPERATION_ERRORS,
+    COLD_STARTS,
     RESIDENT_MEMORY,
     MEMORY_LIMIT,
     ANALYSES,

@@ -14,7 +14,7 @@ from typing import Final, TextIO
 from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load, setting
 from brightspot.core.switches import Switches
-from brightspot.telemetry.declared import MEMORY_LIMIT, NAMESPACE, RESIDENT_MEMORY
+from brightspot.telemetry.declared import COLD_STARTS, MEMORY_LIMIT, NAMESPACE, RESIDENT_MEMORY
 from brightspot.telemetry.emf import Figure, lines
 from brightspot.telemetry.fields import parts_of
 from brightspot.telemetry.ledger import Ledger
@@ -67,6 +67,7 @@ class Recorder:
 
 _recorder: Recorder | None = None
 _counting = True
+_cold = False  # a snapshot is taken between configuring and the first event: every instance that wakes from it is new
 
 
 @lru_cache(maxsize=1)
@@ -81,10 +82,11 @@ def configure_metrics(stream: TextIO | None = None) -> None:
     With ENTERPRISE_MONITORING_ENABLED=false nothing is counted or measured at all. A function's entry calls this.
     Calling it again forgets what was recorded and not written.
     """
-    global _recorder, _counting  # noqa: PLW0603  # one buffer per process, like the process's one request at a time
+    global _recorder, _counting, _cold  # noqa: PLW0603  # one per process, like the process's one request at a time
     _counting = load(Switches).monitoring
     stack = load(MetricSettings).stack if _counting else ""
     _recorder = Recorder(stack, SystemClock(), stream) if stack else None
+    _cold = this_function().is_instance
 
 
 def count(metric: Counter, value: int = 1, **labels: str) -> None:
@@ -131,8 +133,12 @@ def share_figures() -> None:
 def flush_metrics(*, share: bool = True) -> None:
     """Write the figures of this invocation: the last thing an entry does, since nothing runs after the answer.
 
-    What is not to `share` at once travels with the next invocation's own trip.
+    The first time tells of the cold start. What is not to `share` at once travels with the next invocation's own trip.
     """
+    global _cold  # noqa: PLW0603  # as above
+    if _cold:
+        _cold = False
+        count(COLD_STARTS, function=this_function().name)
     if _recorder is not None:
         _recorder.flush()
     if share:
