@@ -63,6 +63,7 @@ _MEMORY = Panel(
     (Ask(d.RESIDENT_MEMORY, "quantile", ("function",)), Ask(d.MEMORY_LIMIT, "highest", ("function",))),
 )
 _TASKS = Panel("Tasks, p95", "Time by task.", "s", (Ask(d.TASK_SECONDS, "quantile", ("task",)),))
+_WAITS = Panel("Waiting for a worker, p95", "By queue.", "s", (Ask(d.QUEUE_WAIT, "quantile", ("queue",)),))
 _DROPPED = Panel("Spans dropped", "Not written, by why.", "ops", (Ask(d.SPANS_DROPPED, "rate", ("reason",)),))
 _TABLES = (
     Panel("Calls to tables, p95", "By pattern.", "s", (Ask(d.DATABASE_CALL_SECONDS, "quantile", ("pattern",)),)),
@@ -95,7 +96,7 @@ GRAFANA: Final = (
         "What is asked, what comes of it, and where it is learnt.",
         (
             _ROUTES, _ANALYSES, _SCORES, _COLLECTORS, _COLLECTIONS, _UPSTREAM, _UPSTREAM_TIMES, p.BATCHES,
-            p.BATCH_ITEMS, _TASKS, _OPERATIONS, _PROCESSOR, _MEMORY, p.COLD_STARTS, _RAISED, p.DELETED,
+            p.BATCH_ITEMS, _TASKS, _WAITS, _OPERATIONS, _PROCESSOR, _MEMORY, p.COLD_STARTS, _RAISED, p.DELETED,
             *_TABLES,
         ),
     ),

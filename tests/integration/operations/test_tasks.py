@@ -6,9 +6,10 @@ from moto import mock_aws
 
 from brightspot.core import codec
 from brightspot.core.clock import SystemClock
-from brightspot.operations.tasks import task_monitoring
-from brightspot.store import Queues, StoreSettings, new_message, sqs_entry
+from brightspot.operations.tasks import WorkersOf, task_monitoring
+from brightspot.store import Queues, StoreSettings, Workers, new_message, sqs_entry
 from brightspot.telemetry import Ledger, shared_ledger
+from brightspot.valkey import StoreUnavailable, ValkeySettings, connect
 
 REGION = "us-east-1"
 
@@ -36,8 +37,10 @@ def queues():
 
 
 @pytest.mark.usefixtures("urls")
-def test_what_waits_is_in_flight_or_was_given_up_is_told_as_sqs_counts_it(queues):
-    told = task_monitoring(5, Ledger(None, SystemClock()), queues)
+def test_what_waits_is_in_flight_or_was_given_up_is_told_as_sqs_counts_it(queues, clock):
+    somebody = workers(None, clock, "a")
+    somebody.tell()
+    told = task_monitoring(5, Ledger(None, SystemClock()), queues, somebody)
     (waiting,), (dead,) = told.queues.values(), told.dead_letters.values()
     assert (list(told.queues), waiting.waiting, waiting.in_flight, waiting.reason) == (["batch"], 2, 1, None)
     assert (list(told.dead_letters), dead.waiting) == (["batch-dead-letters"], 1)
@@ -64,7 +67,7 @@ def test_each_delivery_of_a_message_counts_as_a_run_that_was_done_or_failed(queu
         record = {
             "messageId": str(number),
             "body": codec.dumps(new_message(f"{number}", body)).decode(),
-            "attributes": {"ApproximateReceiveCount": "1"},
+            "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "0"},
         }
         handler({"Records": [record]}, None)
     told = task_monitoring(5, shared_ledger(), queues)
@@ -72,3 +75,60 @@ def test_each_delivery_of_a_message_counts_as_a_run_that_was_done_or_failed(queu
     assert (state.done, state.failed, state.failure_rate, state.per_minute) == (30, 10, 0.25, 8.0)
     assert (state.timing.count, state.timing.p50_ms is not None) == (40, True)
     assert told.recommendations == ["tested: 25.0% of runs fail; the log has each with its correlation_id"]
+
+
+@pytest.mark.usefixtures("urls")
+def test_how_long_messages_waited_is_told_of_their_first_delivery_alone(queues):
+    handler = sqs_entry("tested", str, lambda message: None)
+    now = SystemClock().now().timestamp()
+    for waited, deliveries in ((4, 1), (4, 1), (900, 2)):
+        record = {
+            "messageId": "one",
+            "body": codec.dumps(new_message("one", "body")).decode(),
+            "attributes": {
+                "ApproximateReceiveCount": str(deliveries),
+                "SentTimestamp": str(int((now - waited) * 1000)),
+            },
+            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:tests-batch",
+        }
+        handler({"Records": [record]}, None)
+    waits = task_monitoring(5, shared_ledger(), queues).waits["batch"]
+    assert waits.count == 2
+    assert waits.p95_ms == pytest.approx(4000, rel=0.5)
+
+
+def workers(valkey, clock, instance):
+    return Workers(valkey, clock, "brightspot-batch-worker", instance)
+
+
+@pytest.mark.usefixtures("urls")
+def test_who_took_messages_lately_is_told_by_function(valkey_url, clock, queues):
+    valkey = connect(ValkeySettings(url=valkey_url), clock)
+    first, second, third = (workers(valkey, clock, name) for name in ("a", "b", "c"))
+    third.tell()
+    clock.advance(seconds=600)
+    for each in (first, second, first):
+        each.tell()
+    told = task_monitoring(5, Ledger(None, SystemClock()), queues, first).workers
+    assert told == {"brightspot-batch-worker": WorkersOf(2, "2026-01-01T00:10:00Z")}
+    assert len(third.seen(11)) == 3
+
+
+@pytest.mark.usefixtures("urls")
+def test_messages_that_nobody_takes_are_told(clock, queues):
+    alone = workers(None, clock, "a")
+    told = task_monitoring(5, Ledger(None, SystemClock()), queues, alone)
+    assert told.workers == {}
+    assert "batch: no worker took a message in all this time" in told.recommendations
+    alone.tell()
+    told = task_monitoring(5, Ledger(None, SystemClock()), queues, alone)
+    assert told.workers["brightspot-batch-worker"].seen == 1
+    assert "batch: no worker took a message in all this time" not in told.recommendations
+
+
+def test_a_worker_that_the_store_was_away_for_is_told_with_its_next_messages(clock):
+    gone = connect(ValkeySettings(url="redis://127.0.0.1:1"), clock)
+    worker = workers(gone, clock, "a")
+    worker.tell()
+    with pytest.raises(StoreUnavailable):
+        worker.seen(5)

@@ -1,7 +1,8 @@
 """How work behind queues and schedules does: what waits, what was given up, how long it takes, what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -10,10 +11,10 @@ import msgspec
 from brightspot.core.clock import SystemClock
 from brightspot.core.settings import load, setting
 from brightspot.core.snapshots import before_snapshot
-from brightspot.operations.timings import Timing, by_labels, merged, timing
+from brightspot.operations.timings import Timing, by_labels, by_name, merged, timing
 from brightspot.resilience import Deadline, Outcome, run_all
-from brightspot.store import Depth, Queues, StoreSettings
-from brightspot.telemetry import METRICS, TASK_SECONDS, Figures, Ledger, Sketch, shared_ledger
+from brightspot.store import Depth, Queues, Seen, StoreSettings, Workers, shared_workers
+from brightspot.telemetry import METRICS, QUEUE_WAIT, TASK_SECONDS, Figures, Ledger, Sketch, shared_ledger
 
 _ASK_SECONDS: Final = 2.0
 _DEAD: Final = "dead-letters"
@@ -48,34 +49,51 @@ class TaskState(msgspec.Struct, frozen=True):
     timing: Timing
 
 
+class WorkersOf(msgspec.Struct, frozen=True):
+    """Instances of a function that took messages lately, and when the last one did (RFC 3339)."""
+
+    seen: int
+    last_seen_at: str
+
+
 class TaskMonitoring(msgspec.Struct, frozen=True):
     """Of all instances, or of the process that answers when there is no shared store (`scope`).
 
-    `dead_letters` are queues of messages that were given up. `recommendations` name what to look at, and why.
+    `dead_letters` are queues of messages that were given up. `waits` is how long messages had been in their queue when
+    a worker first took them, by queue, and `workers` who took some, by function. `recommendations` name what to look
+    at, and why.
     """
 
     scope: Literal["all instances", "this process"]
     minutes: int
     queues: dict[str, QueueState]
     dead_letters: dict[str, QueueState]
+    waits: dict[str, Timing]
     tasks: dict[str, TaskState]
+    workers: dict[str, WorkersOf]
     recommendations: list[str]
 
 
-def task_monitoring(minutes: int, ledger: Ledger | None = None, queues: Queues | None = None) -> TaskMonitoring:
+def task_monitoring(
+    minutes: int, ledger: Ledger | None = None, queues: Queues | None = None, workers: Workers | None = None
+) -> TaskMonitoring:
     """The last minutes, the running one included, and queues as they are. Raises StoreUnavailable."""
     ledger = ledger or shared_ledger()
     states = queue_states(queues)
     waiting = {name: each for name, each in states.items() if not name.endswith(_DEAD)}
     dead = {name: each for name, each in states.items() if name.endswith(_DEAD)}
-    tasks = _tasks(ledger.lately(METRICS, minutes), minutes)
+    figures = ledger.lately(METRICS, minutes)
+    tasks = _tasks(figures, minutes)
+    seen = _workers((workers or shared_workers()).seen(minutes))
     return TaskMonitoring(
         scope="all instances" if ledger.shared else "this process",
         minutes=minutes,
         queues=waiting,
         dead_letters=dead,
+        waits={name: timing(each) for name, each in by_name(figures, QUEUE_WAIT).items()},
         tasks=tasks,
-        recommendations=[*_of_dead(dead), *_of_waiting(waiting), *_of_tasks(tasks)],
+        workers=seen,
+        recommendations=[*_of_dead(dead), *_of_waiting(waiting), *_of_tasks(tasks), *_of_workers(waiting, seen)],
     )
 
 
@@ -96,6 +114,17 @@ def _state(told: Outcome[Depth]) -> QueueState:
     if told.value is not None:
         return QueueState(*told.value, reason=None)
     return QueueState(None, None, None, reason=str(told.error or f"no answer within {_ASK_SECONDS:g} s"))
+
+
+def _workers(seen: Iterable[Seen]) -> dict[str, WorkersOf]:
+    told: dict[str, list[Seen]] = {}
+    for each in seen:
+        told.setdefault(each.function, []).append(each)
+    return {name: WorkersOf(len(each), _at(max(one.at for one in each))) for name, each in sorted(told.items())}
+
+
+def _at(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _tasks(figures: Figures, minutes: int) -> dict[str, TaskState]:
@@ -135,6 +164,11 @@ def _of_tasks(tasks: Mapping[str, TaskState]) -> list[str]:
         for name, each in tasks.items()
         if each.failure_rate is not None and each.done + each.failed >= _ENOUGH and each.failure_rate > _MANY_FAILURES
     ]
+
+
+def _of_workers(queues: Mapping[str, QueueState], seen: Mapping[str, WorkersOf]) -> list[str]:
+    waits = [name for name, each in queues.items() if each.waiting]
+    return [] if seen or not waits else [f"{', '.join(waits)}: no worker took a message in all this time"]
 
 
 @before_snapshot

@@ -22,6 +22,7 @@ from brightspot.store.secrets import read_secret
 from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
 from brightspot.store.topics import Topics, TopicUnavailable
 from brightspot.store.worker import sqs_entry
+from brightspot.store.workers import Seen, Workers, shared_workers
 
 __all__ = [
     "AwsUnavailable",
@@ -33,10 +34,12 @@ __all__ = [
     "QueueUnavailable",
     "Queues",
     "SecretUnavailable",
+    "Seen",
     "StoreSettings",
     "TableUnavailable",
     "TopicUnavailable",
     "Topics",
+    "Workers",
     "access_pattern",
     "bind",
     "decode_cursor",
@@ -50,6 +53,7 @@ __all__ = [
     "read_secret",
     "remove",
     "schedule_entry",
+    "shared_workers",
     "sqs_entry",
     "update",
 ]

@@ -1,21 +1,27 @@
 """What a Lambda function behind an SQS queue is made of: `handler = sqs_entry("batch_item", Body, handle)`."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from brightspot.core.clock import SystemClock
 from brightspot.core.kinds import kind_of
+from brightspot.core.settings import load
+from brightspot.store.aws import StoreSettings
 from brightspot.store.messages import Message
 from brightspot.store.timed import timed
+from brightspot.store.workers import shared_workers
 from brightspot.telemetry import (
+    QUEUE_WAIT,
     configure_logs,
     configure_metrics,
     configure_tracing,
     entry_span,
     flush_metrics,
     flush_spans,
+    observe,
     request_context,
 )
 
@@ -53,6 +59,8 @@ def sqs_entry[T](
         return message is not None and _handled(record, message, measured, put_off)
 
     def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
+        shared_workers().tell()
+        note_waits(event["Records"])
         try:
             failed = [record["messageId"] for record in event["Records"] if not one(record)]
         finally:
@@ -61,6 +69,16 @@ def sqs_entry[T](
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     return handler
+
+
+def note_waits(records: Iterable[Mapping[str, Any]]) -> None:
+    """How long messages that come for the first time have been in their queues, by SQS's clock and ours."""
+    now, prefix = SystemClock().now().timestamp(), f"{load(StoreSettings).table_prefix}-"
+    for record in records:
+        told = record["attributes"]
+        if told["ApproximateReceiveCount"] == "1" and "SentTimestamp" in told:
+            queue = record.get("eventSourceARN", "queue").rpartition(":")[2].removeprefix(prefix)
+            observe(QUEUE_WAIT, max(0.0, now - int(told["SentTimestamp"]) / 1000), queue=queue)
 
 
 def _read[T](record: dict[str, Any], decoder: "msgspec.json.Decoder[Message[T]]") -> Message[T] | None:

@@ -45,6 +45,7 @@ from brightspot.telemetry.declared import (
     OPERATION_ERRORS,
     OPERATION_SECONDS,
     OVERALL_SCORES,
+    QUEUE_WAIT,
     REQUEST_SECONDS,
     RESIDENT_MEMORY,
     SECURITY_SCORE,
@@ -60,6 +61,7 @@ from brightspot.telemetry.ledger import Ledger
 from brightspot.telemetry.logs import LogSettings, configure_logs
 from brightspot.telemetry.metric import Counter, Distribution, Gauge, Metric, Unit
 from brightspot.telemetry.monitor import monitor_performance, monitoring_enabled, performance_context, slow_ms
+from brightspot.telemetry.place import this_function
 from brightspot.telemetry.readings import Extremes
 from brightspot.telemetry.recorder import (
     configure_metrics,
@@ -120,6 +122,7 @@ __all__ = [
     "OPERATION_ERRORS",
     "OPERATION_SECONDS",
     "OVERALL_SCORES",
+    "QUEUE_WAIT",
     "REQUEST_SECONDS",
     "RESIDENT_MEMORY",
     "SECURITY_SCORE",
@@ -168,4 +171,5 @@ __all__ = [
     "slow_ms",
     "span",
     "tell_figures",
+    "this_function",
 ]

@@ -241,6 +241,14 @@ TASK_SECONDS: Final = Distribution(
     ("task", "outcome"),
     emf=False,
 )
+QUEUE_WAIT: Final = Distribution(
+    "QueueWait",
+    "Seconds",
+    "time that a message had been in its queue when a worker first took it",
+    ("queue",),
+    emf=False,
+    bounds=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0),
+)
 ALERTS_FIRING: Final = Gauge("AlertsFiring", "Count", "alerts that fire, by severity (page, ticket)", ("severity",))
 ALERT_NOTIFICATIONS: Final = Counter(
     "AlertNotifications",
@@ -297,6 +305,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     DATABASE_SIGNS,
     SPANS_DROPPED,
     TASK_SECONDS,
+    QUEUE_WAIT,
     ALERTS_FIRING,
     ALERT_NOTIFICATIONS,
 )
