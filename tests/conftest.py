@@ -4,7 +4,9 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.loaders import create_loader
 from hypothesis import settings
 
 # Modules that build the bundle, start its functions or deploy it.
@@ -25,6 +27,10 @@ BUNDLE = {
 # No property fails by the clock. CI tries the same examples each time; elsewhere every run tries new ones.
 settings.register_profile("brightspot", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("brightspot")
+
+# Clients of AWS are made by the thousand: what describes its services is read once by each process.
+_reader = create_loader()
+botocore.session.create_loader = lambda *_: _reader
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
