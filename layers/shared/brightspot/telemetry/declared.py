@@ -249,6 +249,24 @@ QUEUE_WAIT: Final = Distribution(
     emf=False,
     bounds=(0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0),
 )
+TASKS_SUBMITTED: Final = Counter(
+    "TasksSubmitted", "Count", "background tasks that were submitted, by priority", ("priority",), emf=False
+)
+TASKS_FINISHED: Final = Counter(
+    "TasksFinished",
+    "Count",
+    "attempts of background tasks that ended, by what came of them: done, failed for good, retried, cancelled, or lost "
+    "to another worker",
+    ("task", "outcome"),
+    emf=False,
+)
+TASK_WAIT_SECONDS: Final = Distribution(
+    "TaskWait",
+    "Seconds",
+    "time from when a background task could run to when a worker took it, by priority",
+    ("priority",),
+    emf=False,
+)
 ALERTS_FIRING: Final = Gauge("AlertsFiring", "Count", "alerts that fire, by severity (page, ticket)", ("severity",))
 ALERT_NOTIFICATIONS: Final = Counter(
     "AlertNotifications",
@@ -306,6 +324,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     SPANS_DROPPED,
     TASK_SECONDS,
     QUEUE_WAIT,
+    TASKS_SUBMITTED,
+    TASKS_FINISHED,
+    TASK_WAIT_SECONDS,
     ALERTS_FIRING,
     ALERT_NOTIFICATIONS,
 )
