@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings, aws_client
-from brightspot.store.errors import BucketUnavailable
+from brightspot.store.errors import BucketUnavailable, error_code
 
 _READ_SECONDS: Final = 5.0  # a body of a megabyte takes longer than the row of a table
 _TRIES: Final = 2  # all of these calls may be made again
@@ -32,6 +32,20 @@ class Bucket:
                 body: bytes = self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
             except self._client.exceptions.NoSuchKey:
                 return None
+            return body
+
+    def beginning(self, key: str, size: int) -> bytes | None:
+        """The object's first bytes, at most `size` of them; None when there is none. An empty one has no beginning."""
+        with self._reaching():
+            try:
+                answer = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes=0-{size - 1}")
+            except self._client.exceptions.NoSuchKey:
+                return None
+            except self._client.exceptions.ClientError as error:
+                if error_code(error) == "InvalidRange":
+                    return b""
+                raise
+            body: bytes = answer["Body"].read()
             return body
 
     def listed(self, prefix: str) -> list[dict[str, Any]]:
