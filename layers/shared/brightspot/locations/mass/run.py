@@ -1,6 +1,7 @@
 """The two ends of a mass run: whether it can be done at all, and what has come of it."""
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -89,7 +90,7 @@ class RunEnds:
         start = self._bucket.beginning(key, _HEADER_BYTES)
         if start is None:
             raise RunRefused("key", f"there is no object {key[:80]!r} in the bucket of mass runs")
-        columns = next(csv.reader([start.decode(errors="replace").partition("\n")[0].rstrip("\r")]), [])
+        columns = next(csv.reader(io.StringIO(start.decode(errors="replace"), newline="")), [])
         if _COLUMN not in columns:
             found = ", ".join(repr(each) for each in columns)[:200] or "none"
             raise RunRefused("key", f"the file needs a header with a column {_COLUMN!r}; its columns are {found}")
