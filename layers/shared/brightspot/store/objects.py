@@ -35,7 +35,7 @@ class Bucket:
             return body
 
     def beginning(self, key: str, size: int) -> bytes | None:
-        """The object's first bytes, at most `size` of them; None when there is none. An empty one has no beginning."""
+        """The object's first bytes, at most `size` of them, none of an empty one; None when there is no object."""
         with self._reaching():
             try:
                 answer = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes=0-{size - 1}")

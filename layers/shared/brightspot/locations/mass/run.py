@@ -16,6 +16,7 @@ from brightspot.store import Bucket
 _IN: Final = "in/"
 _COLUMN: Final = "address"
 _HEADER_BYTES: Final = 10_000  # the longest header that Step Functions reads (docs.aws.amazon.com, ItemReader)
+_MOST_BYTES: Final = 10 * 10**9  # of a CSV file (docs.aws.amazon.com, Step Functions quotas)
 _MOST_ROWS: Final = 1_000  # of a batch: more take longer than the function has
 _MOST_AT_ONCE: Final = 10_000  # child executions of one map run (docs.aws.amazon.com, Step Functions quotas)
 
@@ -87,9 +88,12 @@ class RunEnds:
     def _check_file(self, key: str) -> None:
         if not key.startswith(_IN):
             raise RunRefused("key", f"send the key of a CSV file below {_IN}, not {key[:80]!r}")
-        start = self._bucket.beginning(key, _HEADER_BYTES)
-        if start is None:
+        sizes = {each["Key"]: each["Size"] for each in self._bucket.listed(key)}
+        if key not in sizes:
             raise RunRefused("key", f"there is no object {key[:80]!r} in the bucket of mass runs")
+        if sizes[key] > _MOST_BYTES:
+            raise RunRefused("key", f"the file has {sizes[key]:,} bytes; send at most {_MOST_BYTES:,}")
+        start = self._bucket.beginning(key, _HEADER_BYTES) or b""
         columns = next(csv.reader(io.StringIO(start.decode(errors="replace"), newline="")), [])
         if _COLUMN not in columns:
             found = ", ".join(repr(each) for each in columns)[:200] or "none"
