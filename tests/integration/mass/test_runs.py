@@ -35,7 +35,7 @@ def test_each_row_of_the_file_has_a_line_in_the_result_of_its_batch(machine, s3,
     assert {name: told[name] for name in ("rows", "scored", "refused", "unanswered", "batches", "failed_batches")} == {
         "rows": 25, "scored": 23, "refused": 2, "unanswered": 0, "batches": 3, "failed_batches": 0,
     }  # fmt: skip
-    assert (told["failed_share"], told["incomplete"]) == (0.08, 0)
+    assert (told["failed_share"], told["incomplete"], told["objects"]) == (0.08, 0, 3)
     assert summary(s3) == told
 
 
@@ -170,6 +170,7 @@ def test_batches_that_fail_are_told_when_they_are_few(machine, put):
     failing(machine, 10)
     told = machine.execute("run-1", {"key": KEY, "rows_per_batch": 10, "tolerated_failure_percentage": 25})
     assert (told["scored"], told["unanswered"], told["batches"], told["failed_batches"]) == (30, 10, 4, 1)
+    assert told["objects"] == 3
     assert told["failed_share"] == 0.25
 
 
@@ -196,3 +197,11 @@ def test_rows_of_csv_are_read_as_documented():
         {"address": "only", "note": ""},
         {"address": "a", "note": "b"},
     ]
+
+
+def test_a_batch_that_the_manifest_tells_of_twice_counts_once(machine, s3, put):
+    put(sheet(CITIES))
+    machine.execute("run-1", {"key": KEY})
+    machine.children.append(machine.children[0])
+    told = machine.redrive("run-1", {"key": KEY})
+    assert (told["rows"], told["batches"], told["objects"]) == (5, 1, 1)

@@ -49,9 +49,9 @@ class RunEnds:
         Raises BucketUnavailable.
         """
         files: Mapping[str, list[dict[str, Any]]] = self._read(manifest_key)["ResultFiles"]
-        done = [
-            each for file in files.get("SUCCEEDED", ()) for each in _dones.decode(codec.dumps(self._read(file["Key"])))
-        ]
+        every = [each for file in files.get("SUCCEEDED", ()) for each in _dones.decode(self._body(file["Key"]))]
+        done = {each.key: each for each in every}.values()  # a batch that ran twice is one
+        results = f"{begun.run.folder}/rows/"
         lost = [rows for file in files.get("FAILED", ()) for rows in _rows_lost(self._read(file["Key"]))]
         scored, refused = sum(each.scored for each in done), sum(each.refused for each in done)
         unanswered = sum(lost)
@@ -67,7 +67,8 @@ class RunEnds:
             failed_share=round((refused + unanswered) / rows, 6) if rows else None,
             batches=len(done) + len(lost),
             failed_batches=len(lost),
-            results=f"{begun.run.folder}/rows/",
+            results=results,
+            objects=len(self._bucket.listed(results)),
             manifest=manifest_key,
         )
         self._bucket.put(f"{begun.run.folder}/summary.json", codec.dumps(told), "application/json")
@@ -100,10 +101,13 @@ class RunEnds:
             raise RunRefused("key", f"the file needs a header with a column {_COLUMN!r}; its columns are {found}")
 
     def _read(self, key: str) -> Any:
+        return codec.loads(self._body(key))
+
+    def _body(self, key: str) -> bytes:
         body = self._bucket.get(key)
         if body is None:
             raise RunRefused("manifest", f"there is no object {key[:80]!r} in the bucket of mass runs")
-        return codec.loads(body)
+        return body
 
 
 def _rows_lost(executions: list[dict[str, Any]]) -> Iterator[int]:

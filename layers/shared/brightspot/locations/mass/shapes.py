@@ -105,7 +105,8 @@ class BatchDone(msgspec.Struct, frozen=True):
 class RunDone(msgspec.Struct, frozen=True):
     """What came of a run. `unanswered` are the rows of batches that failed; `failed_share` is theirs and the refused's.
 
-    It is null for a file without rows.
+    It is null for a file without rows. `objects` are the results that are there, one a batch: more of them than
+    batches that succeeded are of batches that the manifest does not tell of.
     """
 
     run: str
@@ -119,4 +120,5 @@ class RunDone(msgspec.Struct, frozen=True):
     batches: int
     failed_batches: int
     results: str
+    objects: int
     manifest: str
