@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings, aws_client
-from brightspot.store.errors import BucketUnavailable, error_code
+from brightspot.store.errors import BucketUnavailable
 
 _READ_SECONDS: Final = 5.0  # a body of a megabyte takes longer than the row of a table
 _TRIES: Final = 2  # all of these calls may be made again
@@ -38,15 +38,12 @@ class Bucket:
         """The object's first bytes, at most `size` of them, none of an empty one; None when there is no object."""
         with self._reaching():
             try:
-                answer = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes=0-{size - 1}")
+                body = self._client.get_object(Bucket=self._name, Key=key)["Body"]
             except self._client.exceptions.NoSuchKey:
                 return None
-            except self._client.exceptions.ClientError as error:
-                if error_code(error) == "InvalidRange":
-                    return b""
-                raise
-            body: bytes = answer["Body"].read()
-            return body
+            with body:  # S3 stops sending when it is closed
+                start: bytes = body.read(size)
+            return start
 
     def listed(self, prefix: str) -> list[dict[str, Any]]:
         """Key, Size and LastModified of the objects whose key begins so, in the order of keys, a thousand a call."""
