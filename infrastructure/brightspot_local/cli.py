@@ -11,6 +11,7 @@ from brightspot_local.commands import (
     analyze,
     audit,
     batch,
+    bulk,
     compare,
     dev,
     personas,
@@ -20,7 +21,7 @@ from brightspot_local.commands import (
 )
 
 _INTERRUPTED = 130
-_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, audit, admin, dev)
+_COMMANDS = (analyze, report, batch, bulk, compare, search, personas, validate, acceptance, audit, admin, dev)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

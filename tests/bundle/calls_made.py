@@ -63,6 +63,15 @@ def somebody():
     yield "api-keys", {"id": {"S": key.id}} | {name: {"S": value} for name, value in text.items()} | number
 
 
+def mass_run(s3):
+    """The file that a sample event begins a mass run with, and the manifest that another one ends it with."""
+    event = json.loads((EVENTS / "bulk_map_finish.json").read_text())
+    bucket = next(name for each in s3.list_buckets()["Buckets"] if "-bulk-" in (name := each["Name"]))
+    manifest = json.dumps({"ResultFiles": {"FAILED": [], "PENDING": [], "SUCCEEDED": []}})
+    s3.put_object(Bucket=bucket, Key=event["finish"]["key"], Body=b"address\n55901\n")
+    s3.put_object(Bucket=bucket, Key=event["map"]["ResultWriterDetails"]["Key"], Body=manifest.encode())
+
+
 def arn(service, parameters):
     """What a call is about, as a policy names it; of a service that nobody taught this yet, nothing any policy has."""
     if service == "dynamodb":
@@ -74,7 +83,9 @@ def arn(service, parameters):
     if service == "sqs":
         return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{parameters['QueueUrl'].rpartition('/')[2]}"
     if service == "s3":
-        return f"arn:aws:s3:::{parameters['Bucket']}" + ("/*" if "Key" in parameters else "")
+        name, key = parameters["Bucket"], parameters.get("Key")
+        folder = f"/{key.partition('/')[0]}" if key and "-bulk-" in name else ""  # its two have rights of their own
+        return f"arn:aws:s3:::{name}" + (f"{folder}/*" if key else "")
     return f"calls_made.py must be taught {service}"
 
 
@@ -166,6 +177,7 @@ def main():
             resources._create_tables(stack, dynamodb)
             resources._create_queues(stack, session.create_client("sqs", REGION))
             resources._create_buckets(stack, session.create_client("s3", REGION))
+        mass_run(session.create_client("s3", REGION))
         dynamodb.put_item(TableName="brightspot-local-analyses", Item=OF_LONG_AGO)
         for aggregate, item in somebody():
             dynamodb.put_item(TableName=f"brightspot-local-{aggregate}", Item=item)

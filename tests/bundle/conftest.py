@@ -114,7 +114,13 @@ def start(
 
 def alone(function: Function) -> Function:
     """No tables, queues and tokens here: each instance remembers for itself, and reads are open to anybody."""
-    apart = {"TABLE_PREFIX": "", "HISTORY_QUEUE_URL": "", "REPORTS_BUCKET": "", "AUTH_REQUIRED": "false"}
+    apart = {
+        "TABLE_PREFIX": "",
+        "HISTORY_QUEUE_URL": "",
+        "REPORTS_BUCKET": "",
+        "BULK_BUCKET": "",
+        "AUTH_REQUIRED": "false",
+    }
     return replace(function, environment={**function.environment, **apart})
 
 
@@ -124,11 +130,16 @@ def samples() -> dict[str, dict[str, object]]:
 
 
 def function_of() -> dict[str, str]:
-    """The logical id of the function that each sample event is for: by its route, else by the name of its folder."""
+    """The logical id of the function that each sample event is for: by its route, else by the name of its folder.
+
+    A function that is called in several other ways has an event for each: `<folder>_<way>.json`.
+    """
     template = load()
     by_route = {route.key: route.function for route in routes(template)}
     by_folder = {each.folder.name: name for name, each in functions(Intrinsics(template, {"Env": "local"})).items()}
     found = {name: by_route.get(str(event.get("routeKey"))) or by_folder.get(name) for name, event in samples().items()}
+    ways = {name: [each for each in by_folder if name.startswith(f"{each}_")] for name in found if found[name] is None}
+    found |= {name: by_folder[max(folders, key=len)] for name, folders in ways.items() if folders}
     return {name: function for name, function in found.items() if function is not None}
 
 

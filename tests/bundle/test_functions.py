@@ -71,6 +71,7 @@ FROM_SCHEDULE = {
     "history_cleanup": "HistoryCleanupFunction",
     "report_maker": "ReportMakerFunction",
 }
+FROM_STATES = dict.fromkeys(("bulk_map", "bulk_map_begin", "bulk_map_finish"), "BulkMapFunction")
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
     "alert_acknowledge", "alert_silence", "alert_silence_end",
@@ -99,7 +100,7 @@ MISSING = {
     "cached_values": "nothing is kept under 'shortlist:empty'",
     **dict.fromkeys(("report", "report_json", "report_csv"), "there is no such analysis"),
 }
-HTTP = [name for name in SAMPLES if name not in {**FROM_QUEUE, **FROM_SCHEDULE}]
+HTTP = [name for name in SAMPLES if name not in {**FROM_QUEUE, **FROM_SCHEDULE, **FROM_STATES}]
 
 PROBE = """
 import sys
@@ -125,7 +126,7 @@ def test_every_route_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
 
 
 def test_every_function_of_the_template_has_a_sample_event(bundle: Bundle) -> None:
-    started = {**FROM_QUEUE, **FROM_SCHEDULE}.values()
+    started = {**FROM_QUEUE, **FROM_SCHEDULE, **FROM_STATES}.values()
     assert {route.function for route in bundle.routes} | set(started) == set(bundle.functions)
 
 
@@ -161,6 +162,12 @@ def test_a_worker_reports_the_messages_that_it_cannot_handle_here(name: str, bun
 def test_a_task_that_is_due_is_done(name: str, bundle: Bundle, start: Start) -> None:
     started = start(FROM_SCHEDULE[name])
     assert started.invoke(SAMPLES[name])["done"] == name, started.log
+
+
+@pytest.mark.parametrize("name", FROM_STATES)
+def test_a_state_of_a_mass_run_fails_where_there_is_no_bucket(name: str, bundle: Bundle, start: Start) -> None:
+    with pytest.raises(FunctionFailed, match="BULK_BUCKET is not set"):
+        start(FROM_STATES[name]).invoke(SAMPLES[name])
 
 
 def test_the_probe_writes_its_figures_as_one_line(bundle: Bundle, start: Start) -> None:

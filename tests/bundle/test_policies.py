@@ -37,9 +37,11 @@ def _at(sample: str, path: str) -> Mapping[str, Any]:
     return {"rawPath": path, "requestContext": {**context, "http": {**context["http"], "path": path}}}
 
 
+RECORDED = {**SAMPLES["bulk_map"]["BatchInput"]["question"], "record": True}
 # Requests of a function that take another way than its sample events do.
 OTHER_WAYS: dict[str, Mapping[str, Any]] = {
     "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
+    "bulk_map": {"BatchInput": {**SAMPLES["bulk_map"]["BatchInput"], "question": RECORDED}},
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
 }
 # Sample events that ask for something by its id, which is not there in an empty table.

@@ -18,7 +18,7 @@ from tests.bundle.conftest import samples
 from tests.bundle.stacks import Stack, references
 from tests.bundle.translated import ENVS, FUNCTIONS, NAME, TEMPLATE, root, translated
 
-OUTSIDE = {"HistoryWriterFunction", "HistoryCleanupFunction"}  # of the network: they ask no cache
+OUTSIDE = {"HistoryWriterFunction", "HistoryCleanupFunction", "BulkMapFunction"}  # of the network: they ask no cache
 LIVE = "Aliaslive"
 NOTHING = {"Ref": "AWS::NoValue"}
 EVERY = pytest.mark.parametrize("env", ENVS)
@@ -110,6 +110,13 @@ def test_a_stack_brings_dashboards_unless_it_is_local_or_wants_none(env: str, wa
     assert ("Boards" in root(env, Dashboards=wanted).of(STACKS)) is there
 
 
+@pytest.mark.parametrize(("env", "asked"), [("prod", "off"), ("prod", "on"), ("local", "on")])
+def test_a_stack_brings_the_state_machine_of_mass_runs_where_it_is_asked_for(env: str, asked: str) -> None:
+    stack = root(env, Bulk=asked)
+    assert ("BulkRuns" in stack.of(STACKS)) is ((env, asked) == ("prod", "on"))
+    assert stack.dangling() == set()
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_told_of_the_stacks_own_cache_or_of_the_one_that_is_given_or_of_none(name: str) -> None:
     known = {field.metadata["variable"] for field in ValkeySettings.__dataclass_fields__.values()}
@@ -146,7 +153,7 @@ def test_over_ipv6_functions_use_it_and_reach_sqs_by_its_dual_stack_name() -> No
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_everybody_calls_the_alias(name: str) -> None:
-    stack = root()
+    stack = root(Bulk="on")
     alias = stack.of("AWS::Lambda::Alias")[f"{name}{LIVE}"]
     assert (alias["Name"], alias["FunctionName"]) == ("live", {"Ref": name})
     calling = ("AWS::Lambda::Permission", "AWS::Lambda::EventSourceMapping", "AWS::Scheduler::Schedule")
@@ -154,6 +161,7 @@ def test_everybody_calls_the_alias(name: str) -> None:
         key: each for kind in calling for key, each in stack.of(kind).items() if name in key or LIVE in str(each)
     }
     called = [each.get("FunctionName") or each["Target"]["Arn"] for each in callers.values()]
+    called += [each["Parameters"]["FunctionArn"] for each in stack.of(STACKS).values() if LIVE in str(each)]
     assert {"Ref": f"{name}{LIVE}"} in called
     assert {"Ref": name} not in called
     uris = [uri for uri in integrations(stack).values() if f"${{{name}" in uri]

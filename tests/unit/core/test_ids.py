@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.core.ids import earliest_id, is_id, new_id
+from brightspot.core.ids import derived_id, earliest_id, is_id, new_id
 
 
 def test_an_id_is_26_characters_of_crockford_base_32():
@@ -35,3 +35,11 @@ def test_the_earliest_id_of_a_moment_parts_what_was_made_before_from_what_was_ma
 def test_only_what_could_be_an_id_has_the_shape_of_one():
     assert is_id(new_id(datetime(9999, 1, 1, tzinfo=UTC)))
     assert not any(is_id(text) for text in ("", "8" + "0" * 25, "0" * 25, "0" * 27, "0" * 25 + "I", "0" * 25 + "a"))
+
+
+def test_a_derived_id_is_the_same_for_the_same_seed_and_moment_and_sorts_as_others_do():
+    at = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    assert is_id(derived_id(at, "run/1"))
+    assert derived_id(at, "run/1") == derived_id(at, "run/1")
+    assert len({derived_id(at, f"run/{row}") for row in range(1000)}) == 1000
+    assert earliest_id(at) <= derived_id(at, "run/1") < earliest_id(at + timedelta(milliseconds=1))

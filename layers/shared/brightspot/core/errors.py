@@ -22,6 +22,7 @@ BrightspotError
 ├── NotKeepable         what a function returned cannot be kept (brightspot.cache)
 ├── TableUnavailable    the database is away (brightspot.store)
 ├── DatasetUnavailable  (brightspot.locations)
+├── BatchLate           a batch of a mass run was not scored in its time (brightspot.locations)
 ├── SourceFailed        a live source gave nothing that can be used (brightspot.locations)
 └── SourceSilent        a live source has nothing to say about a site (brightspot.locations)
 """

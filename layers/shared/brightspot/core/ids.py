@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
@@ -22,6 +23,12 @@ def new_id(now: datetime) -> str:
 def earliest_id(at: datetime) -> str:
     """The lowest id of the millisecond `at`: every id made before it is below, none made from then on is."""
     return _text(_milliseconds(at) << _RANDOM_BITS)
+
+
+def derived_id(at: datetime, seed: str) -> str:
+    """The id of what `seed` names, made at that moment: the same whoever makes it, however often."""
+    drawn = int.from_bytes(sha256(seed.encode()).digest()[: _RANDOM_BITS // 8])
+    return _text((_milliseconds(at) << _RANDOM_BITS) | drawn)
 
 
 def is_id(text: str) -> bool:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from brightspot.locations.dataset.file import DatasetUnavailable, shared_dataset
     from brightspot.locations.dataset.points import CATEGORIES, COLLECTORS
     from brightspot.locations.health_probes import probes
+    from brightspot.locations.mass.backend import mass_step
     from brightspot.locations.model import live_namespaces
     from brightspot.locations.past.backend import history, save_deferred
     from brightspot.locations.past.cleanup import clean_history
@@ -136,6 +137,7 @@ __all__ = [
     "history",
     "is_cache_tag",
     "live_namespaces",
+    "mass_step",
     "past_analyses",
     "probes",
     "put_item_off",
@@ -167,6 +169,7 @@ _HOMES = {
     "dataset.file": "DatasetUnavailable shared_dataset",
     "dataset.points": "CATEGORIES COLLECTORS",
     "health_probes": "probes",
+    "mass.backend": "mass_step",
     "model": "live_namespaces",
     "past.backend": "history save_deferred",
     "past.cleanup": "clean_history",

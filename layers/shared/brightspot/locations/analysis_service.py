@@ -89,11 +89,12 @@ class AnalysisService:
         *,
         tenant: str = SHARED_TENANT,
         analysis_id: str | None = None,
+        recorded: bool = True,
     ) -> Analysis:
         """Score one address for a tenant, anew: whether an earlier answer will do is for `Answers` to say.
 
-        With an `analysis_id` given, doing it twice is remembered once. Raises AddressError when the address names no
-        US place we know; nothing is stored then.
+        With an `analysis_id` given, doing it twice is remembered once; not `recorded`, it is not remembered at all.
+        Raises AddressError when the address names no US place we know; nothing is stored then.
         """
         place = self._gazetteer.locate(request.address)
         started = self._clock.monotonic()
@@ -102,7 +103,8 @@ class AnalysisService:
             analysis = self._compute(request, place, allowed, analysis_id)
         except Exception as error:
             count(ANALYSES, outcome="failed")
-            self._history.record_failed(self._failed(request, place, started, error), tenant)
+            if recorded:
+                self._history.record_failed(self._failed(request, place, started, error), tenant)
             raise
         count(ANALYSES, outcome="completed")
         if analysis.overall_score is not None:
@@ -110,7 +112,8 @@ class AnalysisService:
         for name, each in analysis.performance.collectors.items():
             observe(COLLECTOR_SECONDS, each.ms / 1000, collector=name)
             count(COLLECTIONS, collector=name, status=each.status)
-        self._history.record(analysis, place.normal_form, tenant)
+        if recorded:
+            self._history.record(analysis, place.normal_form, tenant)
         return analysis
 
     def _failed(self, request: AnalyzeRequest, place: Place, started: float, error: Exception) -> FailedAnalysis:

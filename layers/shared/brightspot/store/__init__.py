@@ -1,4 +1,4 @@
-"""The store: DynamoDB tables, S3 buckets, SQS messages, workers of queues and schedules, cursors of long lists.
+"""The store: DynamoDB tables, S3 buckets, SQS messages, what queues, schedules and state machines call, cursors.
 
 Nothing here imports pynamodb or botocore before a table, bucket or queue is used.
 """
@@ -19,6 +19,7 @@ from brightspot.store.outbox import Outbox
 from brightspot.store.queues import Depth, Queues
 from brightspot.store.schedule import schedule_entry
 from brightspot.store.secrets import read_secret
+from brightspot.store.steps import step_entry
 from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
 from brightspot.store.topics import Topics, TopicUnavailable
 from brightspot.store.worker import sqs_entry
@@ -55,5 +56,6 @@ __all__ = [
     "schedule_entry",
     "shared_workers",
     "sqs_entry",
+    "step_entry",
     "update",
 ]

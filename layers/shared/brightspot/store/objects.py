@@ -34,6 +34,17 @@ class Bucket:
                 return None
             return body
 
+    def beginning(self, key: str, size: int) -> bytes | None:
+        """The object's first bytes, at most `size` of them, none of an empty one; None when there is no object."""
+        with self._reaching():
+            try:
+                body = self._client.get_object(Bucket=self._name, Key=key)["Body"]
+            except self._client.exceptions.NoSuchKey:
+                return None
+            with body:  # S3 stops sending when it is closed
+                start: bytes = body.read(size)
+            return start
+
     def listed(self, prefix: str) -> list[dict[str, Any]]:
         """Key, Size and LastModified of the objects whose key begins so, in the order of keys, a thousand a call."""
         with self._reaching():

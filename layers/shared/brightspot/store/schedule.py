@@ -53,7 +53,7 @@ def schedule_entry(task: str, run: "Callable[[Deadline], Mapping[str, Any] | Non
                 entry_span(f"schedule {task}", "internal"),
                 timed(task),
             ):
-                told = run(_deadline(context))
+                told = run(deadline_of(context))
         finally:
             flush_spans()
             flush_metrics()
@@ -62,7 +62,7 @@ def schedule_entry(task: str, run: "Callable[[Deadline], Mapping[str, Any] | Non
     return handler
 
 
-def _deadline(context: Any) -> "Deadline":
+def deadline_of(context: Any) -> "Deadline":
     """A while before Lambda ends the invocation; outside of Lambda a minute from now."""
     from brightspot.resilience import Deadline  # noqa: PLC0415  # an HTTP function has no schedule
 
