@@ -64,6 +64,15 @@ _MEMORY = Panel(
 )
 _TASKS = Panel("Tasks, p95", "Time by task.", "s", (Ask(d.TASK_SECONDS, "quantile", ("task",)),))
 _WAITS = Panel("Waiting for a worker, p95", "By queue.", "s", (Ask(d.QUEUE_WAIT, "quantile", ("queue",)),))
+
+
+_BACKGROUND = (
+    Panel("Background tasks submitted", "By priority.", "ops", (Ask(d.TASKS_SUBMITTED, "rate", ("priority",)),)),
+    Panel(
+        "Background tasks, ends", "By task and outcome.", "ops", (Ask(d.TASKS_FINISHED, "rate", ("task", "outcome")),)
+    ),
+    Panel("Background tasks, wait, p95", "By priority.", "s", (Ask(d.TASK_WAIT_SECONDS, "quantile", ("priority",)),)),
+)
 _DROPPED = Panel("Spans dropped", "Not written, by why.", "ops", (Ask(d.SPANS_DROPPED, "rate", ("reason",)),))
 _TABLES = (
     Panel("Calls to tables, p95", "By pattern.", "s", (Ask(d.DATABASE_CALL_SECONDS, "quantile", ("pattern",)),)),
@@ -96,8 +105,8 @@ GRAFANA: Final = (
         "What is asked, what comes of it, and where it is learnt.",
         (
             _ROUTES, _ANALYSES, _SCORES, _COLLECTORS, _COLLECTIONS, _UPSTREAM, _UPSTREAM_TIMES, p.BATCHES,
-            p.BATCH_ITEMS, _TASKS, _WAITS, _OPERATIONS, _PROCESSOR, _MEMORY, p.COLD_STARTS, _RAISED, p.DELETED,
-            *_TABLES,
+            p.BATCH_ITEMS, _TASKS, _WAITS, *_BACKGROUND, _OPERATIONS, _PROCESSOR, _MEMORY, p.COLD_STARTS, _RAISED,
+            p.DELETED, *_TABLES,
         ),
     ),
     Board(
