@@ -10,6 +10,7 @@ from brightspot.store.errors import (
     AwsUnavailable,
     BucketUnavailable,
     QueueUnavailable,
+    ScheduleUnavailable,
     SecretUnavailable,
     TableUnavailable,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "Outbox",
     "QueueUnavailable",
     "Queues",
+    "ScheduleUnavailable",
     "SecretUnavailable",
     "StoreSettings",
     "TableUnavailable",
