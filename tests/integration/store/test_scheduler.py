@@ -48,13 +48,24 @@ def test_what_is_due_once_goes_to_its_queue_by_the_role_and_is_gone_then(schedul
     }
 
 
-def test_the_same_again_is_the_same_schedule_and_another_under_its_name_is_a_conflict(scheduler, client):
+def test_what_is_due_once_may_be_moved(scheduler, client):
     when = datetime(2031, 5, 1, tzinfo=UTC)
     scheduler.at(when, "tsk_1", QUEUE, "text")
     scheduler.at(when, "tsk_1", QUEUE, "text")
-    for other in [(when + timedelta(seconds=1), QUEUE, "text"), (when, QUEUE, "else"), (when, f"{QUEUE}-2", "text")]:
-        with pytest.raises(Conflict, match=r"once\.tsk_1"):
-            scheduler.at(other[0], "tsk_1", *other[1:])
+    scheduler.at(when + timedelta(hours=1), "tsk_1", f"{QUEUE}-2", "else")
+    (only,) = client.list_schedules(GroupName="stack-tasks")["Schedules"]
+    moved = client.get_schedule(GroupName="stack-tasks", Name=only["Name"])
+    assert (moved["ScheduleExpression"], moved["Target"]["Input"]) == ("at(2031-05-01T01:00:00)", "else")
+    assert moved["Target"]["Arn"].endswith(":stack-tasks-high-2")
+
+
+def test_the_same_again_is_the_same_schedule_and_another_under_its_name_is_a_conflict(scheduler, client):
+    made = ("cron.night", "cron(0 2 * * ? *)", "UTC", QUEUE, "night")
+    scheduler.recur(*made)
+    scheduler.recur(*made)
+    for at, other in enumerate(["cron(0 3 * * ? *)", "Asia/Tokyo", f"{QUEUE}-2", "day"], 1):
+        with pytest.raises(Conflict, match=r"cron\.night is there already"):
+            scheduler.recur(*made[:at], other, *made[at + 1 :])
     assert len(client.list_schedules(GroupName="stack-tasks")["Schedules"]) == 1
 
 

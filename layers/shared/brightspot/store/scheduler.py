@@ -19,6 +19,7 @@ _ONCE: Final = "once."  # what the names of those begin with that are due once
 _ON_TIME: Final = {"Mode": "OFF"}
 # A queue that cannot be reached for an hour is an outage that dead letters should tell of.
 _RETRIES: Final = {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20}
+_OF_TARGET: Final = ("Arn", "Input")
 _KEPT: Final = ("ScheduleExpression", "ScheduleExpressionTimezone", "Target", "Description", "FlexibleTimeWindow")
 
 
@@ -44,34 +45,46 @@ class Scheduled:
 
 
 class Scheduler:
-    """The schedules of one group. The client is made when the first is asked for.
-
-    A schedule that is made again as it is there already is no failure; one that is there otherwise is a Conflict.
-    """
+    """The schedules of one group. The client is made when the first is asked for."""
 
     def __init__(self, settings: SchedulerSettings, store: StoreSettings) -> None:
         self._settings = settings
         self._store = store
 
-    def at(self, when: datetime, task_id: str, queue_url: str, text: str) -> None:
-        """Hand a text to a queue once, within the minute that begins at `when`; the schedule is gone then."""
+    def at(self, when: datetime, task_id: str, queue_url: str, message_text: str) -> None:
+        """Hand a text to a queue once, within the minute that begins at `when`; the schedule is gone then.
+
+        Another time or text for the same task takes the place of the one before.
+        """
         whole = when.astimezone(UTC) + timedelta(seconds=1 if when.microsecond else 0)  # never too early
-        asked = {
+        asked: dict[str, Any] = {
             "Name": f"{_ONCE}{task_id}",
             "ScheduleExpression": f"at({whole:%Y-%m-%dT%H:%M:%S})",
             "ScheduleExpressionTimezone": "UTC",
             "ActionAfterCompletion": "DELETE",
+            "Target": self._target(queue_url, message_text),
         }
-        self._create(asked, queue_url, text)
+        if not self._created(asked):
+            with self._reaching(asked["Name"]):
+                self._client.update_schedule(GroupName=self._settings.group, FlexibleTimeWindow=_ON_TIME, **asked)
 
     def forget(self, task_id: str) -> None:
         """Let what was to be handed over once not be; without such a schedule nothing is done."""
         self.remove(f"{_ONCE}{task_id}")
 
     def recur(self, name: str, expression: str, time_zone: str, queue_url: str, text: str) -> None:
-        """Hand a text to a queue whenever an expression is due. `<aws.scheduler.…>` in it is filled in each time."""
-        asked = {"Name": name, "ScheduleExpression": expression, "ScheduleExpressionTimezone": time_zone}
-        self._create(asked, queue_url, text)
+        """Hand a text to a queue whenever an expression is due. `<aws.scheduler.…>` in it is filled in each time.
+
+        Raises Conflict when there is a schedule of this name that does anything else.
+        """
+        wanted = {"ScheduleExpression": expression, "ScheduleExpressionTimezone": time_zone}
+        target = self._target(queue_url, text)
+        if not self._created({"Name": name, "Target": target, **wanted}):
+            with self._reaching(name):
+                known = self._client.get_schedule(GroupName=self._settings.group, Name=name)
+            there = {key: known.get(key) for key in wanted} | {key: known["Target"].get(key) for key in _OF_TARGET}
+            if there != wanted | {key: target[key] for key in _OF_TARGET}:
+                raise Conflict(f"schedule {name} is there already and does something else; delete it first")
 
     def find(self, name: str) -> Scheduled | None:
         """The schedule of this name; None when there is none."""
@@ -111,30 +124,26 @@ class Scheduler:
                 return False
         return True
 
-    def _create(self, asked: dict[str, Any], queue_url: str, text: str) -> None:
-        target = {
+    def _created(self, asked: dict[str, Any]) -> bool:
+        """Whether it was made; False when there is one of its name."""
+        with self._reaching(asked["Name"]):
+            try:
+                self._client.create_schedule(GroupName=self._settings.group, FlexibleTimeWindow=_ON_TIME, **asked)
+            except self._client.exceptions.ConflictException:
+                return False
+        return True
+
+    def _target(self, queue_url: str, text: str) -> dict[str, Any]:
+        return {
             "Arn": self._queue_arn(queue_url),
             "RoleArn": self._settings.role_arn,
             "Input": text,
             "RetryPolicy": _RETRIES,
             "DeadLetterConfig": {"Arn": self._settings.dead_letters_arn},
         }
-        with self._reaching(asked["Name"]):
-            try:
-                self._client.create_schedule(
-                    GroupName=self._settings.group, FlexibleTimeWindow=_ON_TIME, Target=target, **asked
-                )
-            except self._client.exceptions.ConflictException:
-                known = self._client.get_schedule(GroupName=self._settings.group, Name=asked["Name"])
-                there = {**known, **{key: known["Target"].get(key) for key in ("Arn", "Input")}}
-                wanted = {**asked, "Arn": target["Arn"], "Input": text}
-                if any(there.get(key) != value for key, value in wanted.items()):
-                    raise Conflict(f"schedule {asked['Name']} is there already, with another content") from None
 
     def _queue_arn(self, queue_url: str) -> str:
         """A queue's URL ends with its account and name; the partition is that of the role."""
-        if queue_url.startswith("arn:"):
-            return queue_url
         account, name = queue_url.rstrip("/").rsplit("/", 2)[1:]
         partition = self._settings.role_arn.split(":")[1]
         return f"arn:{partition}:sqs:{self._store.region}:{account}:{name}"
