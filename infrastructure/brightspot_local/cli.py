@@ -10,6 +10,7 @@ from brightspot_local.commands import (
     admin,
     analyze,
     audit,
+    background,
     batch,
     compare,
     dev,
@@ -20,7 +21,7 @@ from brightspot_local.commands import (
 )
 
 _INTERRUPTED = 130
-_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, audit, admin, dev)
+_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, audit, admin, background, dev)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
