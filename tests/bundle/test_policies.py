@@ -53,6 +53,9 @@ OF_NOTHING = {
     "report_csv",
     "reports_read",
     "security_block_lift",
+    "tasks_cancel",
+    "tasks_redrive",
+    "tasks_show",
     "unrouted",
     "unrouted_post",
 }
