@@ -92,12 +92,10 @@ class TaskDesk:
 
     def cancel(self, task_id: str) -> TaskStatus:
         """Cancel it. Raises Conflict when it has ended."""
-        self.find(task_id)
         return cancel_task(task_id)
 
     def redrive(self, task_id: str) -> TaskStatus:
         """Have a task that failed tried anew. Raises Conflict when it did not fail."""
-        self.find(task_id)
         return redrive_task(task_id)
 
     def redrive_all(self, priority: Urgency | None, limit: int) -> Redriven:

@@ -1,5 +1,6 @@
 """What a schedule hands to a queue of tasks each time it is due, and the one task that comes of each time."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -7,8 +8,12 @@ from typing import Any, Final
 import msgspec
 
 from brightspot.core import codec
+from brightspot.core.errors import BrightspotError
+from brightspot.core.kinds import kind_of
 from brightspot.store import Message
-from brightspot.tasks.shapes import NewTask, TaskConfig, TaskId, TaskPriority
+from brightspot.store.worker import message_context, read_message
+from brightspot.tasks.shapes import NewTask, TaskConfig, TaskPriority
+from brightspot.tasks.submission import submit_all
 
 # What Scheduler fills in when a schedule is due: docs.aws.amazon.com, "Adding context attributes". The execution's id
 # is another at each try to deliver; the time is the same.
@@ -35,6 +40,7 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     execution: str = _EXECUTION
 
 
+_log = logging.getLogger(__name__)
 _decoder: Final = msgspec.json.Decoder(Message[Firing])
 
 
@@ -44,20 +50,42 @@ def firing_text(firing: Firing) -> str:
     return codec.dumps(Message(schema_version=1, key=key, correlation_id=firing.execution, body=firing)).decode()
 
 
+def is_firing(text: str) -> bool:
+    """Whether a message is a schedule's: no other of a queue of tasks has this member."""
+    return '"schedule":' in text
+
+
 def firing_in(text: str) -> Firing:
-    """What such a text says. Raises msgspec.DecodeError for any other."""
+    """What the text of a schedule says. Raises msgspec.DecodeError for any other."""
     return _decoder.decode(text).body
 
 
-def submit_fired(firing: Firing, sent_at: datetime) -> TaskId:
-    """Submit the task of one time that a schedule was due: delivered again, it is the same task.
+def fired(record: dict[str, Any]) -> bool:
+    """Whether the task of a schedule's message is submitted by now; it must come again where it is not."""
+    message = read_message(record, _decoder)
+    if message is None:
+        return False
+    if message.correlation_id == _EXECUTION:
+        message = msgspec.structs.replace(message, correlation_id=None)
+    with message_context(record, message) as entered:
+        try:
+            task_id = _submitted(message.body, int(record["attributes"]["SentTimestamp"]))
+        except BrightspotError as error:
+            entered.fail(kind_of(error).name)
+            _log.exception("schedule_failed", extra={"schedule": message.body.schedule})
+            return False
+        _log.info("schedule_fired", extra={"schedule": message.body.schedule, "task": task_id})
+    return True
 
-    An emulator may fill nothing in. Its messages are known by the minute in which they were sent: no schedule is due
-    twice in one. Raises what `submit_all` raises.
+
+def _submitted(firing: Firing, sent_at: int) -> str:
+    """The task of one time that a schedule was due: delivered again, it is the same task.
+
+    An emulator may fill nothing in. Its messages are known by the minute in which they were sent (`sent_at`, epoch
+    milliseconds), for no schedule is due twice in one.
     """
-    from brightspot.tasks.submission import submit_all  # noqa: PLC0415  # who makes a schedule need not submit
-
-    due = sent_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:00Z") if firing.due == _DUE else firing.due
+    minute = datetime.fromtimestamp(sent_at // 60_000 * 60, UTC)
+    due = f"{minute:%Y-%m-%dT%H:%M:%SZ}" if firing.due == _DUE else firing.due
     config = TaskConfig(
         priority=firing.priority,
         max_retries=firing.max_retries,
