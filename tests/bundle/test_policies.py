@@ -39,6 +39,8 @@ def _at(sample: str, path: str) -> Mapping[str, Any]:
 
 # Requests of a function that take another way than its sample events do.
 OTHER_WAYS: dict[str, Mapping[str, Any]] = {
+    "tasks": {"rawQueryString": "name=noop", "queryStringParameters": {"name": "noop"}},
+    "tasks_submit": {"body": '{"name": "noop", "delay_seconds": 86400, "depends_on": ["noop"]}'},
     "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
 }
@@ -53,9 +55,6 @@ OF_NOTHING = {
     "report_csv",
     "reports_read",
     "security_block_lift",
-    "tasks_cancel",
-    "tasks_redrive",
-    "tasks_show",
     "unrouted",
     "unrouted_post",
 }
@@ -63,7 +62,6 @@ OF_NOTHING = {
 OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session_end"}
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
-    "dynamodb:TransactWriteItems": "dynamodb:PutItem",
     "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",

@@ -37,11 +37,11 @@ def create(known: Intrinsics, endpoint: str) -> list[str]:
     """
     try:
         dynamodb, sqs, stacks = client("dynamodb", endpoint), client("sqs", endpoint), list(known.stacks())
-        s3 = client("s3", endpoint)
+        s3, scheduler = client("s3", endpoint), client("scheduler", endpoint)
         tables = [made for each in stacks for made in _create_tables(each, dynamodb)]
         queues = [made for each in stacks for made in _create_queues(each, sqs)]
         buckets = [made for each in stacks for made in _create_buckets(each, s3)]
-        return [*tables, *queues, *buckets, *(made for each in stacks for made in _create_groups(each, endpoint))]
+        return [*tables, *queues, *buckets, *(made for each in stacks for made in _create_groups(each, scheduler))]
     except (ClientError, BotoCoreError) as error:
         raise ServiceUnavailable(f"MiniStack refused what template.yaml asks for: {error}") from error
 
@@ -108,8 +108,8 @@ def _create_buckets(known: Intrinsics, s3: Any) -> list[str]:
     return made
 
 
-def _create_groups(known: Intrinsics, endpoint: str) -> list[str]:
-    scheduler, made = client("scheduler", endpoint), []
+def _create_groups(known: Intrinsics, scheduler: Any) -> list[str]:
+    made = []
     for logical in known.resources(SCHEDULE_GROUP):
         name = known.name(logical)
         try:
