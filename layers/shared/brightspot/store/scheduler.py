@@ -25,7 +25,7 @@ _KEPT: Final = ("ScheduleExpression", "ScheduleExpressionTimezone", "Target", "D
 
 @dataclass(frozen=True, slots=True)
 class SchedulerSettings:
-    """Where schedules are made. Without a group there is no Scheduler, and what is due later is due in the process."""
+    """Where schedules are made. Without a group there is no Scheduler: long delays are waited out in steps."""
 
     group: str = setting("SCHEDULE_GROUP", "", "group of EventBridge Scheduler that schedules are made in")
     role_arn: str = setting("SCHEDULE_ROLE_ARN", "", "ARN of the role by which schedules send to queues")
