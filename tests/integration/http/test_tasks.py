@@ -1,11 +1,14 @@
 """/api/v1/tasks: administrators submit tasks by name, look at them, cancel them and have them tried anew, on record."""
 
+import ast
 import importlib
 
 import pytest
 
+from brightspot.operations.background import TASK_MODULES
 from brightspot.tasks import PermanentTaskError, background_task
 from brightspot.tasks.registry import _addresses, _tasks
+from brightspot_local.paths import FUNCTIONS
 
 TASKS = "/api/v1/tasks"
 
@@ -164,3 +167,10 @@ def test_what_administrators_do_is_in_the_audit_log_without_what_tasks_are_given
         ("task.submit", "send_fax", "refused"),
     ]
     assert "ann@example.com" not in answer.text
+
+
+def test_workers_run_the_modules_whose_tasks_may_be_submitted_and_no_others():
+    """What were known here and not there would wait for ever."""
+    handler = ast.parse((FUNCTIONS / "task_worker" / "task_worker_handler.py").read_text())
+    calls = [each for each in ast.walk(handler) if isinstance(each, ast.Call)]
+    assert tuple(each.value for call in calls for each in call.args) == TASK_MODULES

@@ -69,7 +69,7 @@ def fired(record: dict[str, Any]) -> bool:
         message = msgspec.structs.replace(message, correlation_id=None)
     with message_context(record, message) as entered:
         try:
-            task_id = _submitted(message.body, int(record["attributes"]["SentTimestamp"]))
+            task_id = submit_fired(message.body, int(record["attributes"]["SentTimestamp"]))
         except BrightspotError as error:
             entered.fail(kind_of(error).name)
             _log.exception("schedule_failed", extra={"schedule": message.body.schedule})
@@ -78,8 +78,8 @@ def fired(record: dict[str, Any]) -> bool:
     return True
 
 
-def _submitted(firing: Firing, sent_at: int) -> str:
-    """The task of one time that a schedule was due: delivered again, it is the same task.
+def submit_fired(firing: Firing, sent_at: int) -> str:
+    """Submit the task of one time that a schedule was due: delivered again, it is the same task.
 
     An emulator may fill nothing in. Its messages are known by the minute in which they were sent (`sent_at`, epoch
     milliseconds), for no schedule is due twice in one.
