@@ -61,6 +61,8 @@ def somebody():
     board = {"id": {"S": "board"}, "board": {"B": zstd.compress(b'{"first": ["webhook"]}')}, "version": {"N": "1"}}
     yield "alerts", board | {"expires_at": {"N": "9999999999"}}
 
+    yield from some_tasks()
+
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
     text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
     yield "api-keys", {"id": {"S": key.id}} | {name: {"S": value} for name, value in text.items()} | number
@@ -97,6 +99,30 @@ def background(session):
             FlexibleTimeWindow={"Mode": "OFF"},
             Target={**target, "Input": firing_text(firing)},
         )
+
+
+def some_tasks():
+    """One that is done by its sample event, with one that waits for it per priority, and one that has failed."""
+    text = {"part": "head", "name": "noop", "policy": "fail", "owner": "", "reason": "", "cause": ""}
+    numbers = ("since", "waits", "bad", "run", "attempt", "due", "lease", "next", "stop", "letter", "done", "total")
+    spec = {"spec": {"B": b'{"at":"2026-11-28T15:49:02.685Z"}'}, "log": {"B": b"{}"}}
+
+    def head(task_id, state, priority="normal", **changes):
+        changed = {
+            name: {"N": str(value)} for name, value in ({**dict.fromkeys(numbers, 0), "most": 1, **changes}).items()
+        }
+        its = {**text, "id": task_id, "state": state, "shelf": f"{state}#0", "priority": priority}
+        return "tasks", {name: {"S": value} for name, value in its.items()} | changed | spec
+
+    record = json.loads((EVENTS / "task_worker.json").read_text())["Records"][0]
+    sent = json.loads(record["body"])["body"]["id"]
+    yield head(sent, "queued", next=1)
+    for priority in ("high", "normal", "low"):
+        waits = f"WAITS{priority}"
+        yield head(waits, "waiting", priority, waits=1)
+        yield "tasks", {"id": {"S": sent}, "part": {"S": f"next#{waits}"}}
+    table, failed = head("FAILED", "failed")
+    yield table, failed | {"reason": {"S": "own"}}
 
 
 def arn(service, parameters):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from brightspot.tasks import TaskPriority, redrive_dead_letters, tasks_listed
+from brightspot.tasks import TaskPriority, redrive_dead_letters, submit_task, tasks_listed
 from brightspot.tasks.firing import Firing, firing_text
 
 
@@ -24,6 +24,13 @@ def test_three_times_that_are_due_are_three_tasks_each_done_once_however_often_t
     work(lambda records: [*records, *records[::-1]])
     assert [*counted("n").values()] == [1, 1, 1]
     assert [each.state for each in tasks_listed("noop").tasks] == ["done"] * 3
+
+
+def test_schedules_and_tasks_come_by_one_queue(environment, work, counted):
+    send(environment, "tasks-normal", text("2026-11-20T02:00:00Z"))
+    submit_task("noop", counter="n")
+    work()
+    assert [*counted("n").values()] == [1, 1]
 
 
 @pytest.mark.parametrize(("priority", "redriven", "left"), [(None, 1, 0), (TaskPriority.LOW, 1, 0), ("high", 0, 1)])

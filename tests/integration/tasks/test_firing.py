@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brightspot.core import codec
-from brightspot.store import TableUnavailable, new_message
-from brightspot.tasks import submit_task, task_entry, tasks_listed
+from brightspot.store import TableUnavailable
+from brightspot.tasks import task_entry, tasks_listed
 from brightspot.tasks.firing import Firing, firing_in, firing_text
 from tests.wiring import forget_wiring
 
@@ -85,13 +84,6 @@ def test_a_schedule_gives_its_task_what_it_was_made_with():
     deliver(record(filled(firing_text(known), "2026-11-20T02:00:00Z", "a1")))
     (task,) = tasks_listed().tasks
     assert (task.state, task.priority, task.max_attempts, task.tenant) == ("done", "low", 1, "t1")
-
-
-def test_schedules_and_tasks_come_by_one_queue():
-    task_id = submit_task("noop", delay=3600)
-    ours = codec.dumps(new_message(task_id, {"id": task_id, "name": "noop"})).decode()
-    deliver(record(ours, "m1"), record(filled(firing_text(firing()), "2026-11-20T02:00:00Z", "a1"), "m2"))
-    assert done() == ["noop"]
 
 
 def test_what_cannot_be_read_or_submitted_is_to_come_again_and_the_others_are_done(monkeypatch, capsys):

@@ -73,7 +73,7 @@ class TaskDesk:
         """One task as it is now."""
         found = task_status(task_id)
         if found is None:
-            raise NotFound(f"there is no task {task_id}; it was never submitted, or is forgotten since")
+            raise NotFound("there is no such task; it was never submitted, or is forgotten since")
         return found
 
     def submit(self, asked: TaskAsked) -> TaskStatus:

@@ -105,7 +105,7 @@ class Schedules:
         """The schedule of this name."""
         first = self._scheduler.find(_names(name)[0]) if _NAME.fullmatch(name) else None
         if first is None:
-            raise NotFound(f"there is no schedule {name}; GET /api/v1/schedules lists those that there are")
+            raise NotFound("there is no such schedule; GET /api/v1/schedules lists those that there are")
         return _told(first)
 
     def listed(self, limit: int = DEFAULT_SCHEDULES, cursor: str | None = None) -> SchedulePage:
