@@ -10,6 +10,7 @@ from brightspot_local.commands import (
     admin,
     analyze,
     audit,
+    background,
     batch,
     bulk,
     compare,
@@ -21,7 +22,9 @@ from brightspot_local.commands import (
 )
 
 _INTERRUPTED = 130
-_COMMANDS = (analyze, report, batch, bulk, compare, search, personas, validate, acceptance, audit, admin, dev)
+_COMMANDS = (
+    analyze, report, batch, bulk, compare, search, personas, validate, acceptance, audit, admin, background, dev,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

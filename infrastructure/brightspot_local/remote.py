@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from urllib3 import BaseHTTPResponse, HTTPHeaderDict, PoolManager, Timeout
@@ -14,7 +14,9 @@ _CONNECT_SECONDS = 5.0
 _READ_SECONDS = 35.0  # an HTTP API answers within 30 s, if only that it is too late
 _LONGEST_WAIT_SECONDS = 61
 _OK = 200
+_WELL = {_OK, 201}
 _TOO_MANY = 429
+_MOST_A_PAGE = 100
 
 
 class RemoteUnusable(Exception):
@@ -54,6 +56,14 @@ class Remote:
     def post(self, path: str, body: Any) -> Reply:
         """As `get`, with a JSON body. A 429 is waited out once, and the wait is not counted."""
         return self._ask("POST", path, msgspec.json.encode(body))
+
+    def put(self, path: str, body: Any) -> Reply:
+        """As `post`."""
+        return self._ask("PUT", path, msgspec.json.encode(body))
+
+    def delete(self, path: str) -> Reply:
+        """As `get`."""
+        return self._ask("DELETE", path, None)
 
     def file(self, path: str) -> bytes:
         """The body of what is no JSON, or need not be read. Raises RemoteUnusable, also for a refusal."""
@@ -106,3 +116,32 @@ def token_in(file: Path | None) -> str | None:
     if not token:
         raise RemoteUnusable(f"{file} holds no token")
     return token
+
+
+def token_of(data: Path, named: Path | None) -> str | None:
+    """The token in the file that is named, else the administrator's of `make dev` in its data folder, if it is there.
+
+    Raises RemoteUnusable for a file that holds none.
+    """
+    own = data / "admin-token"
+    return token_in(named or (own if own.exists() else None))
+
+
+def answered(reply: Reply) -> Any:
+    """The answer of a server that did what it was asked. Raises RemoteUnusable with the reason where it did not."""
+    if reply.status not in _WELL:
+        raise RemoteUnusable(reply.problem)
+    return reply.json
+
+
+def pages(server: Remote, path: str, listed: str, limit: int, **filters: str) -> list[dict[str, Any]]:
+    """What a list holds under the name `listed`, page by page as the server gives it. Raises RemoteUnusable."""
+    found: list[dict[str, Any]] = []
+    while len(found) < limit:
+        query = {**filters, "limit": str(min(limit - len(found), _MOST_A_PAGE))}
+        page = answered(server.get(f"{path}?{urlencode(query)}"))
+        found += page[listed]
+        if page["next_cursor"] is None:
+            break
+        filters["cursor"] = page["next_cursor"]
+    return found

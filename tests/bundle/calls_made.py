@@ -22,6 +22,9 @@ from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
 from brightspot.operations import rollups
 from brightspot.security import read_key
+from brightspot.tasks.expressions import item_of
+from brightspot.tasks.firing import Firing, firing_text
+from brightspot.tasks.rows import Head, row_of, shelf_of
 from brightspot.telemetry import Ledger
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION, Intrinsics
 from brightspot_local.dev.template import load
@@ -30,6 +33,7 @@ from brightspot_local.services import resources
 
 CALLS = []
 OF_LONG_AGO = {"id": {"S": "0" * 26}, "recent_shard": {"S": "recent#0"}}  # no list shows it, a cleanup finds it
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/brightspot-local-TaskScheduleRole"
 AUTH = ("login", "refresh")
 HEAVY = ("brightspot.http.app", "brightspot.locations.past.table", "botocore.session", "mangum", "backports.zstd")
 DOWN = {
@@ -74,6 +78,39 @@ def mass_run(s3):
     s3.put_object(Bucket=bucket, Key=event["map"]["ResultWriterDetails"]["Key"], Body=manifest.encode())
 
 
+def background(session):
+    """The tasks that the sample events are about, one of which failed and has a letter, and their schedules."""
+    ids = {name: json.loads((EVENTS / f"tasks_{name}.json").read_text()) for name in ("cancel", "redrive")}
+    ids = {name: event["pathParameters"]["id"] for name, event in ids.items()}
+    ids["redrive_all"] = f"{ids['redrive'][:-1]}A"
+    rows = [
+        {"id": ids["cancel"], "state": "scheduled", "due": 4_000_000_000_000},
+        {"id": ids["redrive"], "state": "failed", "reason": "own", "letter": 1},
+        {"id": ids["redrive_all"], "state": "failed", "reason": "own", "letter": 1, "priority": "low"},
+    ]
+    common = {"name": "noop", "priority": "normal", "policy": "fail", "since": 0, "most": 4, "next": 1}
+    common["spec"] = b'{"at": "2026-11-20T12:00:00Z"}'
+    dynamodb, sqs = session.create_client("dynamodb", REGION), session.create_client("sqs", REGION)
+    for each in rows:
+        row = row_of(Head(**{**common, "shelf": shelf_of(each["state"], each["id"]), **each}))
+        waits = {"id": each["id"], "part": f"next#{each['id'][:-1]}Z"}
+        for item in (row, waits):
+            dynamodb.put_item(TableName="brightspot-local-tasks", Item=item_of(item))
+    letter = {"schema_version": 1, "key": "k", "body": {"id": ids["redrive_all"], "name": "noop"}}
+    url = sqs.get_queue_url(QueueName="brightspot-local-tasks-dead-letters")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(letter))
+    firing = Firing(schedule="nightly", cron="0 2 * * *", time_zone="UTC", task="noop")
+    target = {"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "RoleArn": ROLE}
+    for name in ("cron.nightly", f"once.{ids['cancel']}"):
+        session.create_client("scheduler", REGION).create_schedule(
+            GroupName="brightspot-local-tasks",
+            Name=name,
+            ScheduleExpression="cron(0 2 * * ? *)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={**target, "Input": firing_text(firing)},
+        )
+
+
 def some_tasks():
     """One that is done by its sample event, with one that waits for it per priority, and one that has failed."""
     text = {"part": "head", "name": "noop", "policy": "fail", "owner": "", "reason": "", "cause": ""}
@@ -110,7 +147,21 @@ def arn(service, parameters):
         name, key = parameters["Bucket"], parameters.get("Key")
         folder = f"/{key.partition('/')[0]}" if key and "-bulk-" in name else ""  # its two have rights of their own
         return f"arn:aws:s3:::{name}" + (f"{folder}/*" if key else "")
+    if service == "scheduler":
+        group = parameters.get("GroupName", "*") if "Name" in parameters else "*"
+        return f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{group}/*"
     return f"calls_made.py must be taught {service}"
+
+
+def calls_of(service, operation, parameters):
+    """What a role must allow for a call: for a transaction each of its parts, for a schedule the role that it has."""
+    for each in parameters.get("TransactItems", []):
+        ((kind, part),) = each.items()
+        yield [service, f"{kind}Item", arn(service, part)]
+    if "TransactItems" not in parameters:
+        yield [service, operation, arn(service, parameters)]
+    if service == "scheduler" and "Target" in parameters:
+        yield ["iam", "PassRole", parameters["Target"]["RoleArn"]]
 
 
 def record(failing):
@@ -119,10 +170,7 @@ def record(failing):
 
     def noted(self, operation, parameters):
         service = self.meta.service_model.service_name
-        # A transaction needs the right to each of its actions, and none of its own.
-        actions = [next(iter(each.items())) for each in parameters.get("TransactItems", ())]
-        for name, its in [(f"{kind}Item", each) for kind, each in actions] or [(operation, parameters)]:
-            CALLS.append([service, name, arn(service, its)])
+        CALLS.extend(calls_of(service, operation, parameters))
         if service in failing:
             raise ClientError(DOWN, operation)
         return really(self, operation, parameters)
@@ -204,8 +252,10 @@ def main():
             resources._create_tables(stack, dynamodb)
             resources._create_queues(stack, session.create_client("sqs", REGION))
             resources._create_buckets(stack, session.create_client("s3", REGION))
+            resources._create_groups(stack, session.create_client("scheduler", REGION))
         mass_run(session.create_client("s3", REGION))
         dynamodb.put_item(TableName="brightspot-local-analyses", Item=OF_LONG_AGO)
+        background(session)
         for aggregate, item in somebody():
             dynamodb.put_item(TableName=f"brightspot-local-{aggregate}", Item=item)
         found = all_told(asked)

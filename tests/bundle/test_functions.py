@@ -82,6 +82,8 @@ ADMIN = (
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
     "dashboard_security", "maintenance_forget", "maintenance_switch", "security_block_lift", "security_blocks",
     "security_monitoring",
+    "tasks", "tasks_cancel", "tasks_redrive", "tasks_redrive_all", "tasks_show", "tasks_submit",
+    "schedules", "schedules_add", "schedules_remove", "schedules_show", "schedules_state",
 )  # fmt: skip
 # What is somebody's own is not told to nobody.
 PERSONAL = (

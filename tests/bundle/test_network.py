@@ -189,7 +189,7 @@ def test_aws_is_reached_by_endpoints_where_there_is_no_other_way(egress: str, zo
     endpoints = {
         each["ServiceName"]["Fn::Sub"].rpartition(".")[2]: each for each in stack.of("AWS::EC2::VPCEndpoint").values()
     }
-    interfaces = {"none": {"sqs", "xray"}, "ipv6": {"xray"}, "nat": set()}[egress]
+    interfaces = {"none": {"scheduler", "sqs", "xray"}, "ipv6": {"xray"}, "nat": set()}[egress]
     assert set(endpoints) == {"dynamodb", "s3"} | interfaces
     for service, each in endpoints.items():
         if service in interfaces:
@@ -214,6 +214,12 @@ def test_the_secret_of_the_keys_has_a_way_of_its_own_where_it_is_set(egress: str
 def test_an_endpoint_leads_to_this_stacks_resources_alone(service: str) -> None:
     (statement,) = TEMPLATE["Resources"][service]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Resource"]["Fn::Sub"].endswith("${Name}-*")
+
+
+def test_the_endpoint_of_schedules_leads_to_this_stacks_own_and_lists_names() -> None:
+    own, listing = TEMPLATE["Resources"]["SchedulerEndpoint"]["Properties"]["PolicyDocument"]["Statement"]
+    assert own["Resource"]["Fn::Sub"].endswith(":schedule/${Name}-*")
+    assert listing["Action"] == "scheduler:ListSchedules"
 
 
 @EVERY

@@ -13,6 +13,7 @@ import pytest
 
 from brightspot.core.clock import SystemClock
 from brightspot.security import TokenSettings
+from brightspot.tasks.firing import Firing, firing_text
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION
 from brightspot_local.keys import LocalKeys, local_keys
 from tests.bundle.conftest import function_of, samples
@@ -20,6 +21,7 @@ from tests.bundle.rights import FUNCTIONS, Right, granted, handed_on, role_of, s
 from tests.bundle.translated import translated
 
 SAMPLES = samples()
+LATER = SAMPLES["tasks_cancel"]["pathParameters"]["id"]  # a task that is due in years
 
 # What can go wrong around a function: nothing, its tables, its queues, both.
 FAILING = {
@@ -40,6 +42,12 @@ def _at(sample: str, path: str) -> Mapping[str, Any]:
 RECORDED = {**SAMPLES["bulk_map"]["BatchInput"]["question"], "record": True}
 
 
+def _due_task() -> dict[str, Any]:
+    """The message of a schedule that is due."""
+    firing = Firing(schedule="nightly", cron="0 2 * * *", time_zone="UTC", task="noop", due="2026-11-28T02:00:00Z")
+    return {**_task_of("normal", "due"), "body": firing_text(firing)}
+
+
 def _task_of(priority: str, task: str) -> dict[str, Any]:
     """A message of another queue about another task (calls_made.py has the one that failed)."""
     (record,) = SAMPLES["task_worker"]["Records"]
@@ -50,10 +58,14 @@ def _task_of(priority: str, task: str) -> dict[str, Any]:
 
 # Requests of a function that take another way than its sample events do.
 OTHER_WAYS: dict[str, Mapping[str, Any]] = {
+    "tasks": {"rawQueryString": "name=noop", "queryStringParameters": {"name": "noop"}},
+    "tasks_submit": {"body": '{"name": "noop", "delay_seconds": 86400, "depends_on": ["noop"]}'},
     "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
     "bulk_map": {"BatchInput": {**SAMPLES["bulk_map"]["BatchInput"], "question": RECORDED}},
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
-    "task_worker": {"Records": [_task_of("high", "FAILED"), _task_of("low", "GONE")]},
+    "task_worker": {
+        "Records": [_task_of("high", "FAILED"), _task_of("low", "GONE"), _task_of("normal", LATER), _due_task()]
+    },
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {

@@ -22,6 +22,8 @@ def _kinds(client: Client) -> Iterator[tuple[str, Iterable[str]]]:
     yield "queue", client("sqs").list_queues().get("QueueUrls", [])
     yield "log group", _each(client("logs").describe_log_groups()["logGroups"], "logGroupName")
     yield "schedule", _each(client("scheduler").list_schedules()["Schedules"], "Name")
+    groups = _each(client("scheduler").list_schedule_groups()["ScheduleGroups"], "Name")
+    yield "schedule group", (each for each in groups if each != "default")  # which every account has
     yield "role", _each(client("iam").list_roles()["Roles"], "RoleName")
     yield "API", _each(client("apigatewayv2").get_apis()["Items"], "ApiId")
     yield "alarm", _each(client("cloudwatch").describe_alarms()["MetricAlarms"], "AlarmName")

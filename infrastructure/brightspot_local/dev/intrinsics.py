@@ -10,9 +10,24 @@ STACK: Final = "brightspot-local"
 TABLE: Final = "AWS::DynamoDB::Table"
 QUEUE: Final = "AWS::SQS::Queue"
 BUCKET: Final = "AWS::S3::Bucket"
+SCHEDULE_GROUP: Final = "AWS::Scheduler::ScheduleGroup"
+_ROLE: Final = "AWS::IAM::Role"
 STACKS: Final = "AWS::CloudFormation::Stack"
 NESTED: Final = "Template"  # where a stack that is nested holds its template, once it was read
-_NAME_PROPERTY: Final = {TABLE: "TableName", QUEUE: "QueueName", BUCKET: "BucketName"}
+_NAME_PROPERTY: Final = {
+    TABLE: "TableName",
+    QUEUE: "QueueName",
+    BUCKET: "BucketName",
+    SCHEDULE_GROUP: "Name",
+    _ROLE: "RoleName",
+}
+_ARN_BEFORE_NAME: Final = {
+    TABLE: f"dynamodb:{REGION}:{ACCOUNT}:table/",
+    QUEUE: f"sqs:{REGION}:{ACCOUNT}:",
+    BUCKET: "s3:::",
+    SCHEDULE_GROUP: f"scheduler:{REGION}:{ACCOUNT}:schedule-group/",
+    _ROLE: f"iam::{ACCOUNT}:role/",
+}
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z0-9:.]+)\}")
 _PSEUDO: Final = {
     "AWS::Region": REGION,
@@ -31,7 +46,7 @@ class TemplateError(Exception):
 class Intrinsics:
     """Resolves the values of one template.
 
-    Names and ARNs of tables, queues and buckets follow from the template alone. The URL of a queue needs `endpoint`,
+    Names and ARNs follow from the template alone. The URL of a queue needs `endpoint`,
     where SQS is reached; without one it is empty: there is no queue.
     """
 
@@ -90,7 +105,7 @@ class Intrinsics:
         return type(self)(stack[NESTED], {**own, **parameters}, self._endpoint)
 
     def name(self, logical: str) -> str:
-        """The physical name of a table, queue or bucket."""
+        """The physical name of a table, queue, bucket, role or group of schedules."""
         resource = self.template["Resources"][logical]
         named = resource.get("Properties", {}).get(_NAME_PROPERTY[resource["Type"]])
         return f"{self._values['AWS::StackName']}-{logical}" if named is None else str(self.resolve(named, logical))
@@ -108,11 +123,8 @@ class Intrinsics:
         if attribute.startswith("Outputs."):
             return self._output(logical, attribute.removeprefix("Outputs."), where)
         kind = self._kind(logical, where)
-        if (attribute, kind) == ("Arn", BUCKET):
-            return f"arn:aws:s3:::{self.name(logical)}"
         if attribute == "Arn":
-            service, kept = ("sqs", "") if kind == QUEUE else ("dynamodb", "table/")
-            return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{kept}{self.name(logical)}"
+            return f"arn:aws:{_ARN_BEFORE_NAME[kind]}{self.name(logical)}"
         if kind == QUEUE and attribute in {"QueueName", "QueueUrl"}:
             return self.name(logical) if attribute == "QueueName" else str(self._ref(logical, where))
         raise TemplateError(f"{where}: {logical}.{attribute} has no value on this machine")

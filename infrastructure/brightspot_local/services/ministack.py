@@ -14,7 +14,7 @@ from brightspot_local.paths import ROOT
 from brightspot_local.services.aws import ACCESS
 from brightspot_local.services.process import HOST, Home, Server, ServiceUnavailable, free_port
 
-SERVICES = "dynamodb,s3,sqs"
+SERVICES = "dynamodb,s3,scheduler,sqs"
 _TOOL = ROOT / ".tools" / "ministack"
 _READY = _TOOL / ".ready"  # make leaves it when all of the tool is there
 # It starts functions with sys.executable. Its own would show them MiniStack's packages where the layer lacks one.

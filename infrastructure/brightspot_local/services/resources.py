@@ -1,4 +1,4 @@
-"""Tables, queues and buckets of template.yaml and its nested stacks, made in the local AWS where they are missing."""
+"""What template.yaml and its nested stacks keep things in, made in the local AWS where it is missing."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from brightspot_local.dev.intrinsics import BUCKET, QUEUE, TABLE, Intrinsics
+from brightspot_local.dev.intrinsics import BUCKET, QUEUE, SCHEDULE_GROUP, TABLE, Intrinsics
 from brightspot_local.services.aws import client
 from brightspot_local.services.process import ServiceUnavailable
 
@@ -31,16 +31,17 @@ _FIFO_MEMBERS = ("FifoQueue", "ContentBasedDeduplication", "DeduplicationScope",
 
 
 def create(known: Intrinsics, endpoint: str) -> list[str]:
-    """Make what is missing and bring queues up to date; what was made, as `table NAME`, `queue NAME`, `bucket NAME`.
+    """Make what is missing and bring queues up to date; what was made, as `table NAME`, `queue NAME` and so on.
 
     Raises ServiceUnavailable when a kept table has other keys or indexes than the template, or AWS refuses.
     """
     try:
         dynamodb, sqs, stacks = client("dynamodb", endpoint), client("sqs", endpoint), list(known.stacks())
-        s3 = client("s3", endpoint)
+        s3, scheduler = client("s3", endpoint), client("scheduler", endpoint)
         tables = [made for each in stacks for made in _create_tables(each, dynamodb)]
         queues = [made for each in stacks for made in _create_queues(each, sqs)]
-        return [*tables, *queues, *(made for each in stacks for made in _create_buckets(each, s3))]
+        buckets = [made for each in stacks for made in _create_buckets(each, s3)]
+        return [*tables, *queues, *buckets, *(made for each in stacks for made in _create_groups(each, scheduler))]
     except (ClientError, BotoCoreError) as error:
         raise ServiceUnavailable(f"MiniStack refused what template.yaml asks for: {error}") from error
 
@@ -104,6 +105,18 @@ def _create_buckets(known: Intrinsics, s3: Any) -> list[str]:
         if name not in there:
             s3.create_bucket(Bucket=name)
             made.append(f"bucket {name}")
+    return made
+
+
+def _create_groups(known: Intrinsics, scheduler: Any) -> list[str]:
+    made = []
+    for logical in known.resources(SCHEDULE_GROUP):
+        name = known.name(logical)
+        try:
+            scheduler.create_schedule_group(Name=name)
+            made.append(f"group of schedules {name}")
+        except scheduler.exceptions.ConflictException:
+            continue  # it is there, with its schedules
     return made
 
 

@@ -29,6 +29,15 @@ ANSWERS = {
     "POST /api/auth/token": 401,
     "DELETE /api/v1/monitoring/security/blocks/{client+}": 404,
     "POST /api/v1/monitoring/reports": 201,
+    "GET /api/v1/schedules": 409,  # without a Scheduler there are none
+    "POST /api/v1/schedules": 409,
+    "DELETE /api/v1/schedules/{name}": 409,
+    "GET /api/v1/schedules/{name}": 409,
+    "PUT /api/v1/schedules/{name}/state": 409,
+    "POST /api/v1/tasks": 201,
+    "DELETE /api/v1/tasks/{id}": 404,
+    "GET /api/v1/tasks/{id}": 404,
+    "POST /api/v1/tasks/{id}/redrive": 404,
 }
 CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
 

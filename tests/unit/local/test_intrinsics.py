@@ -34,6 +34,8 @@ TEMPLATE = {
         "Far": {"Type": "AWS::SQS::Queue", "Condition": "Remote"},
         "Rows": {"Type": "AWS::DynamoDB::Table", "Properties": {}},
         "Role": {"Type": "AWS::IAM::Role"},
+        "Group": {"Type": "AWS::Scheduler::ScheduleGroup", "Properties": {"Name": {"Fn::Sub": "${Env}-tasks"}}},
+        "Key": {"Type": "AWS::KMS::Key"},
         "Data": {
             "Type": STACK,
             "Properties": {"TemplateURL": "data.yaml", "Parameters": {"Name": {"Ref": "AWS::StackName"}}},
@@ -61,6 +63,8 @@ def known():
         ({"Fn::GetAtt": "Work.Arn"}, ARN),
         ({"Fn::GetAtt": ["Work", "QueueName"]}, "brightspot-local-work"),
         ({"Fn::GetAtt": "Rows.Arn"}, f"{TABLES}brightspot-local-Rows"),
+        ({"Fn::GetAtt": "Role.Arn"}, "arn:aws:iam::000000000000:role/brightspot-local-Role"),
+        ({"Ref": "Group"}, "local-tasks"),
         ({"Fn::Sub": "${Work.Arn}/x-${Env}"}, f"{ARN}/x-local"),
         ({"Fn::Sub": ["${name}-${Env}", {"name": {"Ref": "Rows"}}]}, "brightspot-local-Rows-local"),
         ({"Fn::Join": [":", ["a", {"Ref": "Env"}]]}, "a:local"),
@@ -126,7 +130,7 @@ def test_a_function_takes_from_globals_what_it_does_not_leave_out():
 @pytest.mark.parametrize(
     "value",
     [
-        {"Ref": "Role"},
+        {"Ref": "Key"},
         {"Ref": "Nobody"},
         {"Fn::GetAtt": "Rows.StreamArn"},
         {"Fn::GetAtt": "Data.Outputs.Nothing"},

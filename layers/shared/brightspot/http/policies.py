@@ -24,6 +24,7 @@ POLICIES = (
     Declared("audit", per_minute(60), "looking at the audit log"),
     Declared("security", per_minute(60), "security monitoring, and lifting blocks"),
     Declared("alerts", per_minute(60), "alerts, their rules and silences"),
+    Declared("tasks", per_minute(60), "tasks and their schedules"),
     Declared("unrouted", None, "paths that are not there"),
     Declared("signup", per_minute(5), "new accounts", away="local"),
     Declared("login", per_minute(10), "logins, and other questions for a password", away="local"),

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from brightspot.operations.alerting.views import Alert, AlertReport, AlertRules, AlertSilences, SilenceEnded
     from brightspot.operations.alerting.watch import watch_alerts
     from brightspot.operations.analytics import CacheAnalytics, cache_analytics
+    from brightspot.operations.background import ScheduleAsked, TaskAsked, task_desk
     from brightspot.operations.components import (
         BackendHealth,
         ServiceHealth,
@@ -106,6 +107,9 @@ if TYPE_CHECKING:
         keep_value,
         warm_values,
     )
+    from brightspot.tasks.schedules import ScheduleDeleted, SchedulePage, TaskSchedule
+    from brightspot.tasks.shapes import Redriven, TaskPage, TaskStatus
+    from brightspot.tasks.shapes import State as TaskState
 
 __all__ = [
     "DEFAULT_AUDITED",
@@ -162,17 +166,26 @@ __all__ = [
     "MonitoredCache",
     "MonitoringIndex",
     "PerformanceSummary",
+    "Redriven",
     "ReportAsked",
     "ReportEntry",
     "ReportFile",
     "ReportForm",
     "ReportList",
+    "ScheduleAsked",
+    "ScheduleDeleted",
+    "SchedulePage",
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
     "SilenceEnded",
     "SlaReport",
+    "TaskAsked",
     "TaskMonitoring",
+    "TaskPage",
+    "TaskSchedule",
+    "TaskState",
+    "TaskStatus",
     "Unblocked",
     "ValueDeleted",
     "ValueKept",
@@ -222,6 +235,7 @@ __all__ = [
     "shared_health_log",
     "sla_report",
     "switch_maintenance",
+    "task_desk",
     "task_monitoring",
     "warm_values",
     "watch_alerts",
@@ -234,6 +248,7 @@ _HOMES = {
     "intrusions": "lift_block security_blocks security_monitoring",
     "intrusion_shapes": "Block Blocks SecurityMonitoring Unblocked",
     "analytics": "CacheAnalytics cache_analytics",
+    "background": "ScheduleAsked TaskAsked task_desk",
     "components": "BackendHealth ServiceHealth backend_health component component_report service_health",
     "dashboards.making": "DEFAULT_DASHBOARD_MINUTES MOST_DASHBOARD_MINUTES dashboard dashboard_list",
     "dashboards.shapes": "Dashboard DashboardList",
@@ -257,5 +272,10 @@ _HOMES = {
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"
     ),
 }
-_RENAMED = {"AlertSilence": (f"{__name__}.alerting.board", "Silence")}
-__getattr__ = lazy_face(__name__, _HOMES, _RENAMED)
+_ELSEWHERE = {
+    "AlertSilence": (f"{__name__}.alerting.board", "Silence"),
+    "TaskState": ("brightspot.tasks.shapes", "State"),
+    **{each: ("brightspot.tasks.shapes", each) for each in ("Redriven", "TaskPage", "TaskStatus")},
+    **{each: ("brightspot.tasks.schedules", each) for each in ("ScheduleDeleted", "SchedulePage", "TaskSchedule")},
+}
+__getattr__ = lazy_face(__name__, _HOMES, _ELSEWHERE)

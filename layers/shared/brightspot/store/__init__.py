@@ -10,6 +10,7 @@ from brightspot.store.errors import (
     AwsUnavailable,
     BucketUnavailable,
     QueueUnavailable,
+    ScheduleUnavailable,
     SecretUnavailable,
     TableUnavailable,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Outbox",
     "QueueUnavailable",
     "Queues",
+    "ScheduleUnavailable",
     "SecretUnavailable",
     "Seen",
     "StoreSettings",

@@ -4,7 +4,8 @@ AwsUnavailable
 ├── TableUnavailable  a DynamoDB table
 ├── QueueUnavailable  an SQS queue
 ├── BucketUnavailable an S3 bucket
-└── SecretUnavailable a secret of Secrets Manager
+├── SecretUnavailable a secret of Secrets Manager
+└── ScheduleUnavailable a schedule of EventBridge Scheduler
 """
 
 from typing import Self
@@ -63,3 +64,7 @@ class BucketUnavailable(AwsUnavailable):
 
 class SecretUnavailable(AwsUnavailable):
     """A secret cannot be read now."""
+
+
+class ScheduleUnavailable(AwsUnavailable):
+    """A schedule of EventBridge Scheduler cannot be made, read or changed now."""

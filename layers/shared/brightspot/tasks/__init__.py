@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from brightspot.tasks.registry import background_task
     from brightspot.tasks.rows import Effect
     from brightspot.tasks.running import RunningTask, current_task
+    from brightspot.tasks.schedules import ScheduleName, schedule_periodic
     from brightspot.tasks.settings import TaskSettings
     from brightspot.tasks.shapes import (
         NewTask,
@@ -52,6 +53,7 @@ __all__ = [
     "PermanentTaskError",
     "Redriven",
     "RunningTask",
+    "ScheduleName",
     "State",
     "TaskAttempt",
     "TaskCancelled",
@@ -71,6 +73,7 @@ __all__ = [
     "redrive_dead_letters",
     "redrive_task",
     "resend_lost_tasks",
+    "schedule_periodic",
     "submit_all",
     "submit_task",
     "task_entry",
@@ -90,6 +93,7 @@ _HOMES = {
     "registry": "background_task",
     "rows": "Effect",
     "running": "RunningTask current_task",
+    "schedules": "ScheduleName schedule_periodic",
     "settings": "TaskSettings",
     "shapes": (
         "NewTask Redriven State TaskAttempt TaskConfig TaskFailure TaskId TaskPage TaskPriority TaskProgress TaskStatus"

@@ -11,6 +11,7 @@ from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
 from brightspot.resilience.deadline import Deadline
 from brightspot.store import Outbox, StoreSettings
+from brightspot.store.scheduler import Scheduler, SchedulerSettings
 from brightspot.tasks.attempts import Attempts
 from brightspot.tasks.backoff import Backoff
 from brightspot.tasks.claims import Claims
@@ -67,7 +68,7 @@ def shared_tasks() -> Tasks:
         return wired(MemoryTable(), own, settings, clock, own=own)
     from brightspot.tasks.table import DynamoTable  # noqa: PLC0415  # it loads pynamodb
 
-    dispatch = QueueDispatch(Outbox(store), settings, clock, _delays[-1] if _delays else None)
+    dispatch = QueueDispatch(Outbox(store), settings, clock, _delays[-1] if _delays else _scheduler(store))
     return wired(DynamoTable(store, SystemRandom()), dispatch, settings, clock)
 
 
@@ -105,6 +106,12 @@ def wired(
         worker=worker,
         own=own,
     )
+
+
+def _scheduler(store: StoreSettings) -> Delays | None:
+    """EventBridge Scheduler where the environment names a group of it; else delays are waited out in steps."""
+    settings = load(SchedulerSettings)
+    return Scheduler(settings, store) if settings.group else None
 
 
 def worker() -> Worker:

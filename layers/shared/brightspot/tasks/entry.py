@@ -18,6 +18,7 @@ from brightspot.store import AwsUnavailable, Message, Outbox, QueueUnavailable, 
 from brightspot.store.worker import message_context, read_message
 from brightspot.tasks.backend import worker
 from brightspot.tasks.event import Delivery
+from brightspot.tasks.firing import fired, is_firing
 from brightspot.tasks.settings import TaskSettings
 from brightspot.tasks.shapes import TaskRef
 from brightspot.telemetry import configure_logs, configure_metrics, configure_tracing, flush_metrics, flush_spans
@@ -48,13 +49,22 @@ def task_entry(*modules: str) -> Handler:
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         shared_workers().tell()
         try:
-            failed = _handled(event["Records"], decoder, context)
+            due = [record for record in event["Records"] if is_firing(record["body"])]
+            refs = [record for record in event["Records"] if record not in due]
+            failed = [*_fired(due), *(_handled(refs, decoder, context) if refs else ())]
         finally:
             flush_spans()
             flush_metrics()
         return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
 
     return handler
+
+
+def _fired(records: list[dict[str, Any]]) -> list[str]:
+    """The ids of the messages of schedules whose task could not be submitted."""
+    failed = [record for record in records if not fired(record)]
+    _hide(failed, _FAILED_AGAIN_SECONDS)
+    return [record["messageId"] for record in failed]
 
 
 def _handled(records: list[dict[str, Any]], decoder: "_Decoder", context: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """Redrives dead letters: each names a task that failed for good, which is done anew."""
 
 import logging
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import msgspec
 from brightspot.core.errors import Conflict, NotFound
 from brightspot.store import Message, QueueUnavailable, StoreSettings
 from brightspot.store.aws import aws_client, once_more_if_closed
+from brightspot.tasks.firing import firing_in, is_firing, submit_fired
 from brightspot.tasks.orders import Orders
 from brightspot.tasks.settings import TaskSettings
 from brightspot.tasks.shapes import DeadTask, Redriven, TaskPriority, TaskRef
@@ -38,7 +40,7 @@ class Letters:
         while self._url and examined < limit and (some := self._received(min(_MOST_A_CALL, limit - examined))):
             for each in some:
                 examined += 1
-                verdict = self._redriven(each["Body"], priority)
+                verdict = self._redriven(each, priority)
                 if verdict is None:
                     left += 1
                     continue
@@ -46,9 +48,11 @@ class Letters:
                 self._call("delete_message", ReceiptHandle=each["ReceiptHandle"])
         return Redriven(examined, redriven, left)
 
-    def _redriven(self, body: str, priority: TaskPriority | None) -> bool | None:
+    def _redriven(self, letter: Mapping[str, Any], priority: TaskPriority | None) -> bool | None:
         """Whether a letter's task is done anew; None when the letter is to stay."""
-        task_id = _task_of(body)
+        if is_firing(letter["Body"]):
+            return _fired(letter, priority)
+        task_id = _task_of(letter["Body"])
         if task_id is None:
             return None
         try:
@@ -62,7 +66,8 @@ class Letters:
         return True
 
     def _received(self, count: int) -> list[dict[str, Any]]:
-        answer = self._call("receive_message", MaxNumberOfMessages=count, VisibilityTimeout=_HIDDEN_SECONDS)
+        asked = {"VisibilityTimeout": _HIDDEN_SECONDS, "MessageSystemAttributeNames": ["SentTimestamp"]}
+        answer = self._call("receive_message", MaxNumberOfMessages=count, **asked)
         messages: list[dict[str, Any]] = answer.get("Messages", [])
         return messages
 
@@ -77,6 +82,19 @@ class Letters:
     @cached_property
     def _client(self) -> Any:
         return aws_client("sqs", self._store)
+
+
+def _fired(letter: Mapping[str, Any], priority: TaskPriority | None) -> bool | None:
+    """The same of a letter that a schedule could not hand to a queue: its task is submitted now."""
+    try:
+        firing = firing_in(letter["Body"])
+    except msgspec.DecodeError:
+        _log.warning("dead_letter_unreadable")
+        return None
+    if priority is not None and firing.priority != priority:
+        return None
+    submit_fired(firing, int(letter["Attributes"]["SentTimestamp"]))
+    return True
 
 
 def _task_of(body: str) -> str | None:

@@ -98,5 +98,5 @@ class Orders:
         """The task as it is now. Raises NotFound."""
         head = reread(self._table, task_id)
         if head is None:
-            raise NotFound(f"there is no task {task_id}; it may have been forgotten")
+            raise NotFound("there is no such task; it was never submitted, or is forgotten since")
         return head

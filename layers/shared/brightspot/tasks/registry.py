@@ -65,6 +65,11 @@ def found(name: str, path: str | None = None) -> BackgroundTask | None:
     return _tasks.get(name) or (_addresses.get(path) if path else None)
 
 
+def task_names() -> list[str]:
+    """The names of all tasks that this process knows, in order."""
+    return sorted(_tasks)
+
+
 def split_address(args: Sequence[Any]) -> tuple[str | None, tuple[Any, ...]]:
     """The dotted path that stands before the arguments, if there is one, and the arguments.
 
