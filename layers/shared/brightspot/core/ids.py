@@ -3,9 +3,11 @@
 import re
 import secrets
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
+_TIME_CHARACTERS = 10
 ID_PATTERN = f"^[0-7][{_ALPHABET}]{{25}}$"
 _SHAPE = re.compile(ID_PATTERN.strip("^$"))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -17,6 +19,14 @@ def new_id(now: datetime) -> str:
     Source of the format: the ULID specification (github.com/ulid/spec).
     """
     return _text((_milliseconds(now) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS))
+
+
+def derived_id(base: str, name: str) -> str:
+    """An id of the time of `base`, always the same for one name: what is made again has its id again."""
+    return (
+        base[:_TIME_CHARACTERS]
+        + _text(int.from_bytes(sha256(f"{base}/{name}".encode()).digest()[:10]))[_TIME_CHARACTERS:]
+    )
 
 
 def earliest_id(at: datetime) -> str:

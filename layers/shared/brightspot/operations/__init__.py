@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         DatabasePerformance,
         database_performance,
     )
+    from brightspot.operations.reports.job import GENERATE_REPORT, ReportParameters
     from brightspot.operations.reports.kept import ReportForm
     from brightspot.operations.reports.service import (
         DEFAULT_REPORTS,
@@ -115,6 +116,7 @@ __all__ = [
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
     "FINE_HOURS",
+    "GENERATE_REPORT",
     "KEY_PATTERN",
     "LOADERS",
     "MOST_AUDITED",
@@ -167,6 +169,7 @@ __all__ = [
     "ReportFile",
     "ReportForm",
     "ReportList",
+    "ReportParameters",
     "SecurityMonitoring",
     "ServiceHealth",
     "ServiceInfo",
@@ -248,6 +251,7 @@ _HOMES = {
     "sla": "SlaReport sla_report",
     "tasks": "TaskMonitoring task_monitoring",
     "queries.performance": "MOST_DATABASE_MINUTES DatabasePerformance database_performance",
+    "reports.job": "GENERATE_REPORT ReportParameters",
     "reports.kept": "ReportForm",
     "reports.service": "DEFAULT_REPORTS MOST_REPORTS ReportAsked ReportEntry ReportFile ReportList",
     "reports.shapes": "AnalyticsReport",
