@@ -1,4 +1,4 @@
-"""The table of jobs: key `id`, and the index `tenant-id` that lists a tenant's jobs by their ids, which sort by time.
+"""The table of jobs: key `id`, and the index `by-tenant` that lists a tenant's jobs by their ids, which sort by time.
 
 Rows are jobs (`<id>`), what each was asked for (`<id>#asked`: large, and read by workers only), idempotency keys
 (`key#<hash>`) and `queue`, which counts the jobs that are unfinished. Loads pynamodb: imported when the table is first
@@ -49,7 +49,7 @@ class OfTenant(GlobalSecondaryIndex[Any]):
     class Meta:
         """All of a job, which is small."""
 
-        index_name = "tenant-id"
+        index_name = "by-tenant"
         projection = AllProjection()
 
     tenant = UnicodeAttribute(hash_key=True)
