@@ -58,7 +58,7 @@ def test_one_that_does_not_want_it_is_not_asked_again(world, done):
 
 
 def test_a_target_that_is_given_a_rest_is_asked_later(world, done):
-    world.refusing = CircuitOpenError("webhook-1", 30.0)
+    world.refusing = CircuitOpenError("webhook-1", "open", 30.0)
     with pytest.raises(CircuitOpenError):
         notify(world, done)
     assert world.look(done).webhook.state == "waiting"
