@@ -18,7 +18,7 @@ PART: Final = "job_part"
 FINISH: Final = "job_finish"
 NOTIFY: Final = "job_notify"
 _RETRIES: Final = 3
-_TELLINGS: Final = 12  # tries of a webhook after the first one: hours, as their pauses double
+_TELLINGS: Final = 40  # tries of a webhook after the first one: three hours, as pauses grow to ten minutes at most
 _PART_SECONDS: Final = 240.0
 _MERGE_SECONDS: Final = 240.0
 
