@@ -24,7 +24,7 @@ def serving(answer):
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = _do  # noqa: N815  # http.server's names
+        do_GET = do_POST = do_PUT = do_DELETE = _do  # noqa: N815  # http.server's names
 
         def log_message(self, *_):
             pass

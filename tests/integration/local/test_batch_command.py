@@ -10,7 +10,7 @@ from contextlib import nullcontext
 import pytest
 
 from brightspot.locations import batch_service
-from brightspot_local import batch
+from brightspot_local import batch, show
 from brightspot_local.cli import main
 
 
