@@ -29,6 +29,7 @@ ANSWERS = {
     "POST /api/auth/token": 401,
     "DELETE /api/v1/monitoring/security/blocks/{client+}": 404,
     "POST /api/v1/monitoring/reports": 201,
+    "POST /api/v2/batch/uploads": 201,
 }
 CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
 
