@@ -10,7 +10,11 @@ from brightspot.store import StoreSettings
 from brightspot_local.dev.intrinsics import REGION, STACK, Intrinsics
 from brightspot_local.dev.template import load
 from brightspot_local.services import resources
+from tests.integration.http.conftest import _environment, call
+from tests.integration.jobs.aws import aws, client, moto
 from tests.integration.jobs.made import World
+
+__all__ = ["_environment", "aws", "call", "client", "moto"]  # the functions are called as over there
 
 
 @pytest.fixture

@@ -111,7 +111,9 @@ def use_batches(settings, body):
 def use_jobs(settings):
     jobs, now = DynamoJobs(settings, CLOCK), CLOCK.now()
     at, later = now.timestamp(), int(now.timestamp()) + 60
-    asked = Asked({"addresses": [f"Rochester, MN 559{number:02}" for number in range(100)]}, Hook("https://a.example", "s"))
+    asked = Asked(
+        {"addresses": [f"Rochester, MN 559{number:02}" for number in range(100)]}, Hook("https://a.example", "s")
+    )
     for _ in range(12):
         told = {"job_type": "bulk_analyze", "priority": "normal", "state": "queued", "created_at": at}
         job = Job(id=new_id(CLOCK.now()), tenant="shared", expires_at=later, webhook="waiting", **told)
