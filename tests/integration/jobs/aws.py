@@ -70,8 +70,15 @@ class Aws:
             if not taken:
                 return
             for queue, message in taken:
-                if all([self._handled(queue, message) for _ in range(2 if twice else 1)]):
+                handled = [self._handled(queue, message) for _ in range(2 if twice else 1)]
+                if all(handled):
                     self.sqs.delete_message(QueueUrl=self.url(queue), ReceiptHandle=message["ReceiptHandle"])
+
+    def drop(self):
+        """Have nothing wait."""
+        while taken := list(self.received()):
+            for queue, message in taken:
+                self.sqs.delete_message(QueueUrl=self.url(queue), ReceiptHandle=message["ReceiptHandle"])
 
     def _handled(self, queue, message):
         """Whether it was; a message of a killed worker comes again."""
@@ -116,8 +123,7 @@ def aws(moto, _environment, monkeypatch):
         settings |= {k: v for k, v in known[function].environment.items() if k.startswith(_WANTED)}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    for priority in QUEUES:
-        moto.sqs.purge_queue(QueueUrl=moto.url(f"tasks-{priority}"))
+    moto.drop()
     moto.dynamodb.delete_item(TableName=f"{STACK}-jobs", Key={"id": {"S": "queue"}})
     forget()
     monkeypatch.syspath_prepend(str(FUNCTIONS / "task_worker"))

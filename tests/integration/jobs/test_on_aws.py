@@ -168,8 +168,7 @@ def test_a_receiver_that_is_away_keeps_no_job_from_being_done(client, aws, recei
 
 def test_a_start_that_was_lost_is_made_good_when_somebody_looks(client, aws, monkeypatch):
     made = client.submit({"addresses": ["55901"]}).json
-    for queue, message in list(aws.received()):
-        aws.sqs.delete_message(QueueUrl=aws.url(queue), ReceiptHandle=message["ReceiptHandle"])
+    aws.drop()
     aws.work()
     assert client.status(made["id"])["state"] == "queued"
     assert aws.unfinished() == 1
