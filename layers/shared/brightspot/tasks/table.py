@@ -128,10 +128,8 @@ class DynamoTable:
         self._write_all([{"DeleteRequest": {"Key": item_of(each._asdict())}} for each in keys])
 
     def named(self, name: str, before: str, limit: int) -> list[str]:
-        asked = _page_of(_BY_NAME, "#n", name, before, newest_first=True)
-        return [
-            str(item["id"]["S"]) for item in self._queried(asked | {"ExpressionAttributeNames": {"#n": "name"}}, limit)
-        ]
+        asked = _page_of(_BY_NAME, "name", name, before, newest_first=True)
+        return [str(item["id"]["S"]) for item in self._queried(asked, limit)]
 
     def shelved(self, shelf: str, beyond: str, limit: int, *, newest_first: bool) -> list[Shelved]:
         asked = _page_of(_BY_SHELF, "shelf", shelf, beyond, newest_first=newest_first)
