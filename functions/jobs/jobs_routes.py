@@ -160,7 +160,7 @@ def listed(asked: Annotated[JobPage, Query()], request: Request) -> Any:
 @router.get(
     "/api/v2/batch/jobs/{id}/status",
     summary="How a job is",
-    responses=described(jobs.JobStatus, 401, 403, 404, 429, 503),
+    responses=described(jobs.JobStatus, 401, 403, 404, 422, 429, 503),
 )
 def status(job_id: _Id, request: Request) -> Any:
     """Its state, how much of it is done, and how long the rest will take."""
@@ -172,7 +172,7 @@ def status(job_id: _Id, request: Request) -> Any:
 @router.get(
     "/api/v2/batch/jobs/{id}/result",
     summary="What a job found",
-    responses=described(jobs.JobResult, 401, 403, 404, 409, 429, 503),
+    responses=described(jobs.JobResult, 401, 403, 404, 409, 422, 429, 503),
 )
 def result(job_id: _Id, request: Request) -> Any:
     """The result itself when it is small, and links to all its files. 409 for a job that is not done."""
@@ -182,7 +182,7 @@ def result(job_id: _Id, request: Request) -> Any:
 @router.delete(
     "/api/v2/batch/jobs/{id}",
     summary="End a job that nobody wants any more",
-    responses=described(jobs.JobStatus, 401, 403, 404, 409, 429, 503),
+    responses=described(jobs.JobStatus, 401, 403, 404, 409, 422, 429, 503),
 )
 def cancel(job_id: _Id, request: Request) -> Any:
     """No more of it is done from now on. 409 for a job that is finished."""
