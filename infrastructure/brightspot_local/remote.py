@@ -1,5 +1,6 @@
 """A Brightspot server by its URL, asked as its clients ask it."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -113,7 +114,9 @@ def _linked(method: str, url: str, body: bytes | None, headers: Mapping[str, str
     except (HTTPError, LocationParseError, UnicodeError) as error:
         raise RemoteUnusable(f"{host} cannot be reached ({type(error).__name__})") from error
     if answer.status != _OK:
-        raise RemoteUnusable(f"{host} answered HTTP {answer.status}; a link is good for some minutes only")
+        code = re.search(rb"<Code>(\w+)</Code>", answer.data)
+        why = f" ({code[1].decode()})" if code else ""
+        raise RemoteUnusable(f"{host} answered HTTP {answer.status}{why}; a link is good for some minutes only")
     told: bytes = answer.data
     return told
 

@@ -125,7 +125,9 @@ def work(environment, handler, taken):
             if not records:
                 return asked
             asked[records[0]["queue"]] += 1
-            failed = {each["itemIdentifier"] for each in handler({"Records": repeated(records)}, None)["batchItemFailures"]}
+            failed = {
+                each["itemIdentifier"] for each in handler({"Records": repeated(records)}, None)["batchItemFailures"]
+            }
             for each in records:
                 if each["messageId"] not in failed:
                     environment.sqs.delete_message(

@@ -92,7 +92,7 @@ def reaches_itself(edges):
 def test_a_long_chain_fails_to_its_end_without_recursion():
     world = World()
     chain = [
-        NewTask("world.node" if at else "world.broken", label=str(at), config=TaskConfig(depends_on=[str(at - 1)][: at]))
+        NewTask("world.node" if at else "world.broken", label=str(at), config=TaskConfig(depends_on=[str(at - 1)][:at]))
         for at in range(1500)
     ]
     ids = world.submit(*chain)
