@@ -37,10 +37,19 @@ def _at(sample: str, path: str) -> Mapping[str, Any]:
     return {"rawPath": path, "requestContext": {**context, "http": {**context["http"], "path": path}}}
 
 
+def _task_of(priority: str, task: str) -> dict[str, Any]:
+    """A message of another queue about another task (calls_made.py has the one that failed)."""
+    (record,) = SAMPLES["task_worker"]["Records"]
+    body = json.dumps({"schema_version": 1, "key": task, "body": {"id": task, "name": "noop"}})
+    arn = record["eventSourceARN"].replace("normal", priority)
+    return {**record, "messageId": task, "body": body, "eventSourceARN": arn}
+
+
 # Requests of a function that take another way than its sample events do.
 OTHER_WAYS: dict[str, Mapping[str, Any]] = {
     "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
+    "task_worker": {"Records": [_task_of("high", "FAILED"), _task_of("low", "GONE")]},
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {
@@ -63,10 +72,10 @@ OF_NOTHING = {
 OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session_end"}
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
-    "dynamodb:TransactWriteItems": "dynamodb:PutItem",
     "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
 }
 
 

@@ -27,7 +27,11 @@ from brightspot.operations.figures_table import TableShelf
 from brightspot.operations.health_history import HealthPoint
 from brightspot.operations.health_table import TableShelves
 from brightspot.resilience import Deadline
+from brightspot.tasks import NewTask, TaskConfig
+from brightspot.tasks.table import DynamoTable
 from brightspot.telemetry import request_context
+from tests.conftest import HandClock
+from tests.unit.tasks.world import World
 
 CLOCK = SystemClock()
 PLACE = "ROCHESTER, MN 55901"
@@ -46,7 +50,7 @@ def use_every_table(settings):
         lambda: use_cache(settings, body),
     ):
         use()
-    for use in (use_jobs, use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures):
+    for use in (use_jobs, use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures, use_tasks):
         use(settings)
 
 
@@ -233,3 +237,57 @@ def use_figures(settings):
             shelf.join(f"hour#{number // 2}", {"HttpRequests": number}, later)
     with asking():
         assert len(shelf.read([f"hour#{number}" for number in range(24)])) == 6
+
+
+def use_tasks(settings):
+    clock = HandClock()
+    clock.advance(seconds=(CLOCK.now() - clock.now()).total_seconds())
+    world = World(table=DynamoTable(settings, Random(1)), clock=clock)
+
+    def run():
+        while world.queue.messages:
+            with asking():  # each event is handled by itself
+                world.deliver()
+
+    with asking():
+        first, second = world.submit(NewTask("world.node", label="a"), NewTask("world.node", config=after("a")))
+    with asking():
+        world.submit(NewTask("world.node", config=TaskConfig(key="once")))
+    run()
+    with asking():
+        (broken,) = world.submit(NewTask("world.broken"))
+    with asking():
+        world.submit(NewTask("world.node", config=after("world.broken")), NewTask("world.asking"))
+    run()
+    with asking():
+        assert world.tasks.orders.redrive(broken).state == "queued"
+    with asking():
+        world.tasks.orders.cancel(broken)
+    run()
+    with asking():
+        assert world.tasks.statuses.one(second).state == "done"
+        assert len(world.tasks.statuses.listed("world.node", None, 10, None).tasks) == 4
+    with asking():
+        assert len(world.tasks.statuses.listed(None, None, 10, None).tasks) == 6
+    use_tasks_late(world, first)
+
+
+def use_tasks_late(world, first):
+    """What happens to tasks that a worker leaves, or that lie there."""
+    with asking():
+        (left,) = world.submit(NewTask("world.node"))
+        head = world.tasks.orders.look(left)
+        (head,) = world.tasks.worker._claims.take([head], "owner")
+        world.tasks.worker._claims.extend([head])
+        world.tasks.worker._claims.give_back(head)
+    world.clock.advance(seconds=3600)
+    with asking():
+        assert world.tasks.upkeep.resend(world.deadline(), dry_run=False).resent == 1
+    world.clock.advance(seconds=86_400 * 31)
+    with asking():
+        assert world.tasks.upkeep.forget(world.deadline(), dry_run=False).deleted > 0
+        assert world.tasks.statuses.one(first) is None
+
+
+def after(name):
+    return TaskConfig(depends_on=[name])

@@ -10,6 +10,7 @@ import botocore.session
 import pytest
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
 from brightspot.store import StoreSettings
@@ -46,7 +47,7 @@ def aws(monkeypatch):
     settings = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_REGION": REGION}
     for name, value in {**settings, "MOTO_ACCOUNT_ID": ACCOUNT}.items():
         monkeypatch.setenv(name, value)
-    _copy_tables_once(monkeypatch)
+    _copy_only_what_is_written(monkeypatch)
     with mock_aws():
         session = botocore.session.get_session()
         dynamodb, sqs = session.create_client("dynamodb", REGION), session.create_client("sqs", REGION)
@@ -56,17 +57,19 @@ def aws(monkeypatch):
         yield Aws(dynamodb, sqs, StoreSettings(table_prefix=STACK, region=REGION))
 
 
-def _copy_tables_once(monkeypatch):
-    """moto copies the whole table for each action of a transaction, to put it back where one fails: once is enough."""
+def _copy_only_what_is_written(monkeypatch):
+    """moto copies the whole table for each action of a transaction, to put it back where one fails."""
     real = DynamoDBBackend.transact_write_items
 
     def write(self, actions):
-        copies = {}
-
         def copied(table, memo):
-            if id(table) not in copies:
-                copies[id(table)] = copy._reconstruct(table, memo, *table.__reduce_ex__(4))
-            return copies[id(table)]
+            clone = copy.copy(table)
+            clone.items = type(table.items)(dict, {key: dict(rows) for key, rows in table.items.items()})
+            for (each,) in (action.values() for action in actions):
+                hash_key, part = (DynamoType((each.get("Key") or each["Item"])[name]) for name in ("id", "part"))
+                if part in clone.items.get(hash_key, ()):
+                    clone.items[hash_key][part] = copy.deepcopy(clone.items[hash_key][part])
+            return clone
 
         with monkeypatch.context() as patched:
             patched.setattr(Table, "__deepcopy__", copied, raising=False)

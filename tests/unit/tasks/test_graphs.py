@@ -1,5 +1,7 @@
 """Graphs of tasks, delivered twice and in any order: each task ends as its dependencies say, and once."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,7 +76,7 @@ def test_a_circle_is_refused_and_named_and_nothing_else_is(edges):
     except InputRefused as refused:
         circle = [int(each) for each in str(refused).partition(": ")[2].split(" -> ")]
         assert circle[0] == circle[-1]
-        assert all(pair in edges for pair in zip(circle, circle[1:], strict=False))
+        assert all(pair in edges for pair in pairwise(circle))
     else:
         assert sorted(order) == list(range(8))
         assert all(order.index(b) < order.index(a) for a, b in edges)

@@ -1,4 +1,4 @@
-"""A world of tasks: queues that repeat, reorder and delay what they deliver, and workers that are killed at any call."""
+"""A world of tasks: queues that repeat, reorder and delay what they deliver, workers that are killed at any call."""
 
 from contextlib import nullcontext
 from random import Random
@@ -10,7 +10,7 @@ from brightspot.tasks.errors import PermanentTaskError
 from brightspot.tasks.event import Delivery
 from brightspot.tasks.memory import MemoryTable
 from brightspot.tasks.registry import background_task
-from brightspot.tasks.rows import Effect, Key
+from brightspot.tasks.rows import Effect
 from brightspot.tasks.running import current_task
 from brightspot.tasks.settings import TaskSettings
 from tests.conftest import HandClock
@@ -42,6 +42,13 @@ def flaky(times):
     counted()
     if current_task().attempt <= times:
         raise ValueError(f"attempt {current_task().attempt}")
+
+
+@background_task("world.asking")
+def asking():
+    current_task().check()
+    current_task().progress(1, 2)
+    counted()
 
 
 class Killed(BaseException):
@@ -159,6 +166,3 @@ class World:
     def effects(self):
         """How often each task's effect was had."""
         return {row["part"]: row["n"] for row in self.rows.parts("counter#world", "")}
-
-    def head(self, task_id):
-        return self.rows.read([Key(task_id)])[Key(task_id)]

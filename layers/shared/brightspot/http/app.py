@@ -75,7 +75,10 @@ async def _invalid(request: Request, error: Any) -> Response:
 
 def _field_error(error: dict[str, Any], body: Any) -> dict[str, str]:
     advice = _ADVICE.get(error["type"])
-    return {"field": _path(error, body), "message": error["msg"] if advice is None else advice.format(**error.get("ctx", {}))}
+    return {
+        "field": _path(error, body),
+        "message": error["msg"] if advice is None else advice.format(**error.get("ctx", {})),
+    }
 
 
 def _path(error: dict[str, Any], body: Any) -> str:

@@ -105,11 +105,11 @@ class DynamoTable:
         return found
 
     def parts(self, task_id: str, prefix: str) -> list[Row]:
-        asked = {
-            "KeyConditionExpression": "id = :id AND begins_with(part, :prefix)",
-            "ExpressionAttributeValues": {":id": {"S": task_id}, ":prefix": {"S": prefix}},
-            "ConsistentRead": True,
-        }
+        values, begins = {":id": {"S": task_id}}, ""
+        if prefix:
+            values[":prefix"], begins = {"S": prefix}, " AND begins_with(part, :prefix)"
+        condition = f"id = :id{begins}"
+        asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
         return [row_in(item) for item in self._queried(asked)]
 
     def write(self, effects: Sequence[Effect]) -> bool:
