@@ -5,6 +5,7 @@ services that are `failing`. Writes JSON, by function and case: what the handler
 calls it made as (service, operation, resource). Each case has a process of its own, which knows nothing of the others.
 """
 
+import gzip
 import json
 import os
 import sys
@@ -19,6 +20,7 @@ from moto import mock_aws
 
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
+from brightspot.jobs.shelf import _part, _upload
 from brightspot.operations import rollups
 from brightspot.security import read_key
 from brightspot.telemetry import Ledger
@@ -30,6 +32,14 @@ from brightspot_local.services import resources
 CALLS = []
 OF_LONG_AGO = {"id": {"S": "0" * 26}, "recent_shard": {"S": "recent#0"}}  # no list shows it, a cleanup finds it
 AUTH = ("login", "refresh")
+UPLOAD = "01M7WEYZ4S3T9Q4R7Y2K5H8N0C"
+BULK_PART = {"first": 0, "addresses": ["55901"], "radius_miles": 3.0, "persona": "business", "weights": None}
+STEPS_OF_JOBS = {  # by the ids that test_policies sends
+    "STEPfile": ("job_start", ["FILE"]),
+    "STEPpart": ("job_part", ["PART", 0, BULK_PART]),
+    "STEPdone": ("job_finish", ["DONE"]),
+    "STEPreport": ("job_part", ["REPORT", 0, "2026-11-27T00-024h"]),
+}
 HEAVY = ("brightspot.http.app", "brightspot.locations.past.table", "botocore.session", "mangum", "backports.zstd")
 DOWN = {
     "Error": {"Code": "InternalServerError", "Message": "as the test asks"},
@@ -58,6 +68,7 @@ def somebody():
     yield "alerts", board | {"expires_at": {"N": "9999999999"}}
 
     yield from some_tasks()
+    yield from some_jobs()
 
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
     text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
@@ -66,15 +77,18 @@ def somebody():
 
 def some_tasks():
     """One that is done by its sample event, with one that waits for it per priority, and one that has failed."""
-    text = {"part": "head", "name": "noop", "policy": "fail", "owner": "", "reason": "", "cause": ""}
+    text = {"part": "head", "policy": "fail", "owner": "", "reason": "", "cause": ""}
     numbers = ("since", "waits", "bad", "run", "attempt", "due", "lease", "next", "stop", "letter", "done", "total")
-    spec = {"spec": {"B": b'{"at":"2026-11-28T15:49:02.685Z"}'}, "log": {"B": b"{}"}}
 
-    def head(task_id, state, priority="normal", **changes):
+    def head(task_id, state, priority="normal", *, name="noop", args=(), **changes):
         changed = {
             name: {"N": str(value)} for name, value in ({**dict.fromkeys(numbers, 0), "most": 1, **changes}).items()
         }
-        its = {**text, "id": task_id, "state": state, "shelf": f"{state}#0", "priority": priority}
+        its = {**text, "id": task_id, "name": name, "state": state, "shelf": f"{state}#0", "priority": priority}
+        spec = {
+            "spec": {"B": json.dumps({"at": "2026-11-28T15:49:02.685Z", "args": args}).encode()},
+            "log": {"B": b"{}"},
+        }
         return "tasks", {name: {"S": value} for name, value in its.items()} | changed | spec
 
     record = json.loads((EVENTS / "task_worker.json").read_text())["Records"][0]
@@ -86,6 +100,33 @@ def some_tasks():
         yield "tasks", {"id": {"S": sent}, "part": {"S": f"next#{waits}"}}
     table, failed = head("FAILED", "failed")
     yield table, failed | {"reason": {"S": "own"}}
+    for task_id, (name, args) in STEPS_OF_JOBS.items():
+        yield head(task_id, "queued", name=name, args=args)
+
+
+def some_jobs():
+    """One whose file is to be read, and three that are at the steps that come after that."""
+    numbers = {"created_at": {"N": "0"}, "started_at": {"N": "0"}, "expires_at": {"N": "9999999999"}}
+    of_a_file = zstd.compress(b'{"parameters":{"upload":"%s"}}' % UPLOAD.encode())
+    for job, job_type, state in (
+        ("FILE", "bulk_analyze", "queued"),
+        ("PART", "bulk_analyze", "running"),
+        ("DONE", "bulk_analyze", "running"),
+        ("REPORT", "generate_report", "running"),
+    ):
+        text = {"tenant": "t", "job_type": job_type, "priority": "normal", "state": state, "sizes": "[1]"}
+        done = {"done_parts": {"NS": ["0"]}} if job == "DONE" else {}
+        yield "jobs", {"id": {"S": job}} | {name: {"S": value} for name, value in text.items()} | numbers | done
+        yield "jobs", {"id": {"S": f"{job}#asked"}, "asked": {"B": of_a_file}}
+    yield "jobs", {"id": {"S": "queue"}, "unfinished": {"N": "4"}}
+
+
+def some_files(s3):
+    """What those jobs are to read."""
+    bucket = f"brightspot-local-jobs-{ACCOUNT}-{REGION}"
+    s3.put_object(Bucket=bucket, Key=_upload("t", UPLOAD), Body=b"address\n55901\n")
+    line = b'{"index":0,"address":"x","error":"Address not found","reason":"none"}\n'
+    s3.put_object(Bucket=bucket, Key=_part("DONE", 0), Body=gzip.compress(line))
 
 
 def arn(service, parameters):
@@ -97,7 +138,12 @@ def arn(service, parameters):
     if service == "sqs":
         return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{parameters['QueueUrl'].rpartition('/')[2]}"
     if service == "s3":
-        return f"arn:aws:s3:::{parameters['Bucket']}" + ("/*" if "Key" in parameters else "")
+        folder = (
+            f"{parameters['Key'].partition('/')[0]}/"
+            if "-jobs-" in parameters["Bucket"] and "Key" in parameters
+            else ""
+        )
+        return f"arn:aws:s3:::{parameters['Bucket']}" + (f"/{folder}*" if "Key" in parameters else "")
     return f"calls_made.py must be taught {service}"
 
 
@@ -111,6 +157,8 @@ def record(failing):
         actions = [next(iter(each.items())) for each in parameters.get("TransactItems", ())]
         for name, its in [(f"{kind}Item", each) for kind, each in actions] or [(operation, parameters)]:
             CALLS.append([service, name, arn(service, its)])
+        if operation == "HeadObject":  # without that right, S3 says of what is not there that it is denied
+            CALLS.append([service, "ListObjectsV2", arn(service, {"Bucket": parameters["Bucket"]})])
         if service in failing:
             raise ClientError(DOWN, operation)
         return really(self, operation, parameters)
@@ -188,6 +236,7 @@ def main():
         dynamodb.put_item(TableName="brightspot-local-analyses", Item=OF_LONG_AGO)
         for aggregate, item in somebody():
             dynamodb.put_item(TableName=f"brightspot-local-{aggregate}", Item=item)
+        some_files(session.create_client("s3", REGION))
         found = all_told(asked)
     json.dump(found, sys.stderr)
 

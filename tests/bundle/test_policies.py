@@ -49,7 +49,13 @@ def _task_of(priority: str, task: str) -> dict[str, Any]:
 OTHER_WAYS: dict[str, Mapping[str, Any]] = {
     "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
-    "task_worker": {"Records": [_task_of("high", "FAILED"), _task_of("low", "GONE")]},
+    "task_worker": {
+        "Records": [
+            _task_of("high", "FAILED"),
+            _task_of("low", "GONE"),
+            *(_task_of("normal", each) for each in ("STEPfile", "STEPpart", "STEPdone", "STEPreport")),
+        ]
+    },
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {
@@ -72,6 +78,7 @@ OF_NOTHING = {
 OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session_end"}
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
+    "s3:HeadObject": "s3:GetObject",
     "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",

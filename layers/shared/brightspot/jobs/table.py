@@ -8,7 +8,7 @@ used.
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from backports import zstd
@@ -21,7 +21,6 @@ from pynamodb.attributes import (
     UnicodeAttribute,
 )
 from pynamodb.exceptions import TransactWriteError
-from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -30,6 +29,9 @@ from brightspot.core import codec
 from brightspot.jobs.seam import Ending
 from brightspot.jobs.shapes import UNFINISHED, Asked, Job, JobClaim, JobError, KeptFile
 from brightspot.store import reaching
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 AGGREGATE: Final = "jobs"
 QUEUE: Final = "queue"
