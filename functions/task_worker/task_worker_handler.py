@@ -2,4 +2,9 @@
 
 from brightspot.tasks import task_entry
 
-handler = task_entry("brightspot.tasks.own")
+handler = task_entry(
+    "brightspot.tasks.own",
+    "brightspot.jobs.tasks",
+    "brightspot.locations.bulk.job",
+    "brightspot.operations.reports.job",
+)

@@ -19,6 +19,7 @@ from brightspot.resilience import Deadline
 from brightspot.security import SHARED_TENANT
 from brightspot_local import sheets
 from brightspot_local.asking import REFUSED, refused, shared_store, weights_in
+from brightspot_local.show import progress
 
 _AT_ONCE = 10  # of the 50 that one batch may have: so that the bar moves
 _SECONDS = 600.0
@@ -36,8 +37,8 @@ def batch(asked: argparse.Namespace) -> int:
         request = _question(asked)
         request(("",))  # is refused now or never
         _check(asked.out)
-        with shared_store(asked.data.resolve()), _progress(len(sheet.rows)) as advance:
-            answers = _answers(sheet.addresses, request, advance)
+        with shared_store(asked.data.resolve()), progress("addresses") as tell:
+            answers = _answers(sheet.addresses, request, tell)
         with _output(asked) as out:
             _write(sheet, answers, out, whole=asked.json)
     except sheets.SheetRefused as error:
@@ -59,7 +60,7 @@ def _question(asked: argparse.Namespace) -> Callable[[tuple[str, ...]], location
 def _answers(
     addresses: Sequence[str],
     request: Callable[[tuple[str, ...]], locations.BatchRequest],
-    advance: Callable[[int], None],
+    tell: Callable[[int, int | None], None],
 ) -> list[Answer]:
     """One answer per address, in their order; `index` counts through all of them."""
     answers: list[Answer] = []
@@ -68,7 +69,7 @@ def _answers(
         unsorted: list[Answer] = [*found.results, *found.errors]
         by_index = {each.index: each for each in unsorted}
         answers += [msgspec.structs.replace(by_index[at], index=first + at) for at in range(len(chunk))]
-        advance(len(chunk))
+        tell(len(answers), len(addresses))
     return answers
 
 
@@ -77,21 +78,6 @@ def _answered(request: locations.BatchRequest) -> locations.BatchAnswer:
     asker = locations.Asker(SHARED_TENANT)
     reply = locations.batch_service().submit(request, asker, wait_seconds=_SECONDS, deadline=deadline)
     return msgspec.json.decode(reply.body, type=locations.BatchAnswer)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal; nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console  # noqa: PLC0415  # 60 ms that a pipe need not pay
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (TextColumn("addresses"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("addresses", total=total)
-        yield lambda done: bar.advance(task, done)
 
 
 @contextmanager

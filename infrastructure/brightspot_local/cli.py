@@ -15,6 +15,7 @@ from brightspot_local.commands import (
     bulk,
     compare,
     dev,
+    jobs,
     personas,
     report,
     search,
@@ -23,7 +24,7 @@ from brightspot_local.commands import (
 
 _INTERRUPTED = 130
 _COMMANDS = (
-    analyze, report, batch, bulk, compare, search, personas, validate, acceptance, audit, admin, background, dev,
+    analyze, report, batch, jobs, bulk, compare, search, personas, validate, acceptance, audit, admin, background, dev,
 )  # fmt: skip
 
 

@@ -75,10 +75,6 @@ NOT_READ: Final = {
     "ANALYTICS_ENABLED": _ANALYTICS,
     "ANALYTICS_BATCH_SIZE": _ANALYTICS,
     "ANALYTICS_FLUSH_INTERVAL": _ANALYTICS,
-    "BATCH_MAX_WORKERS": "the queue of batches: how many functions work at a time is `MaximumConcurrency` in "
-    "`template.yaml` (10, with 5 addresses each), since a function has no workers of its own",
-    "BATCH_QUEUE_SIZE": "batch processing in one process, which there is not: SQS holds any number, and the limits of "
-    "[rate-limits.md](rate-limits.md) bound what comes in",
     "AB_TESTING_ENABLED": "experiments, which there are not yet",
     "PERFORMANCE_MAX_METRICS": "a store of single measurements, which there is not: they are added up in buckets as "
     "they come ([metrics.md](metrics.md))",

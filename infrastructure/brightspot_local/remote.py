@@ -1,6 +1,8 @@
 """A Brightspot server by its URL, asked as its clients ask it."""
 
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,50 +53,78 @@ class Remote:
 
     def get(self, path: str) -> Reply:
         """Raises RemoteUnusable."""
-        return self._ask("GET", path, None)
+        return self._ask("GET", path, None, {})
 
-    def post(self, path: str, body: Any) -> Reply:
+    def post(self, path: str, body: Any, headers: Mapping[str, str] | None = None) -> Reply:
         """As `get`, with a JSON body. A 429 is waited out once, and the wait is not counted."""
-        return self._ask("POST", path, msgspec.json.encode(body))
-
-    def put(self, path: str, body: Any) -> Reply:
-        """As `post`."""
-        return self._ask("PUT", path, msgspec.json.encode(body))
+        return self._ask("POST", path, msgspec.json.encode(body), headers or {})
 
     def delete(self, path: str) -> Reply:
         """As `get`."""
-        return self._ask("DELETE", path, None)
+        return self._ask("DELETE", path, None, {})
+
+    def put(self, path: str, body: Any) -> Reply:
+        """As `post`."""
+        return self._ask("PUT", path, msgspec.json.encode(body), {})
 
     def file(self, path: str) -> bytes:
         """The body of what is no JSON, or need not be read. Raises RemoteUnusable, also for a refusal."""
-        response = self._send("GET", path, None)
+        response = self._send("GET", path, None, {})
         if response.status != _OK:
             raise RemoteUnusable(Reply(response.status, _json(response.data), 0.0).problem)
         body: bytes = response.data
         return body
 
-    def _ask(self, method: str, path: str, body: bytes | None) -> Reply:
-        reply, headers = self._exchange(method, path, body)
+    def _ask(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> Reply:
+        reply, headers = self._exchange(method, path, body, more)
         wait = headers.get("Retry-After", "")
         if reply.status == _TOO_MANY and wait.isdigit() and int(wait) <= _LONGEST_WAIT_SECONDS:
             time.sleep(int(wait))
-            reply, _ = self._exchange(method, path, body)
+            reply, _ = self._exchange(method, path, body, more)
         return reply
 
-    def _exchange(self, method: str, path: str, body: bytes | None) -> tuple[Reply, HTTPHeaderDict]:
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, more: Mapping[str, str]
+    ) -> tuple[Reply, HTTPHeaderDict]:
         started = time.perf_counter()
-        response = self._send(method, path, body)
+        response = self._send(method, path, body, more)
         ms = (time.perf_counter() - started) * 1000
         if (told := _json(response.data)) is None:
             raise RemoteUnusable(f"{self.url}{path} answered HTTP {response.status} without JSON")
         return Reply(response.status, told, ms), response.headers
 
-    def _send(self, method: str, path: str, body: bytes | None) -> BaseHTTPResponse:
-        headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
+    def _send(self, method: str, path: str, body: bytes | None, more: Mapping[str, str]) -> BaseHTTPResponse:
+        headers = {**self._headers, **({} if body is None else {"Content-Type": "application/json"}), **more}
         try:
             return self._pool.request(method, f"{self.url}{path}", body=body, headers=headers)
         except (HTTPError, LocationParseError, UnicodeError) as error:
             raise RemoteUnusable(f"{self.url} cannot be reached ({type(error).__name__})") from error
+
+
+def put(url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """Put bytes where a signed link leads. Raises RemoteUnusable."""
+    _linked("PUT", url, body, headers)
+
+
+def fetch(url: str) -> bytes:
+    """The bytes that a signed link leads to. Raises RemoteUnusable."""
+    return _linked("GET", url, None, {})
+
+
+def _linked(method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+    """Without the token: the link says who may."""
+    pool = PoolManager(timeout=Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS), retries=False)
+    host = urlsplit(url).netloc
+    try:
+        answer = pool.request(method, url, body=body, headers=dict(headers))
+    except (HTTPError, LocationParseError, UnicodeError) as error:
+        raise RemoteUnusable(f"{host} cannot be reached ({type(error).__name__})") from error
+    if answer.status != _OK:
+        code = re.search(rb"<Code>(\w+)</Code>", answer.data)
+        why = f" ({code[1].decode()})" if code else ""
+        raise RemoteUnusable(f"{host} answered HTTP {answer.status}{why}; a link is good for some minutes only")
+    told: bytes = answer.data
+    return told
 
 
 def _json(body: bytes) -> Any:

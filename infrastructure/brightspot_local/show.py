@@ -1,6 +1,8 @@
-"""Text and tables: in colour on a terminal, plain and aligned in a pipe."""
+"""Text, tables and bars: in colour on a terminal, plain and aligned in a pipe."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -69,3 +71,18 @@ def _coloured(parts: Sequence[Section], out: TextIO) -> None:
         for row in part.rows:
             table.add_row(*(Text(cell) for cell in row))
         console.print(table)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on a terminal, nothing in a pipe; it is told how many are done, of how many (None while nobody knows)."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console  # noqa: PLC0415  # 60 ms that a pipe need not pay
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -5,6 +5,7 @@ services that are `failing`. Writes JSON, by function and case: what the handler
 calls it made as (service, operation, resource). Each case has a process of its own, which knows nothing of the others.
 """
 
+import gzip
 import json
 import os
 import sys
@@ -20,6 +21,7 @@ from moto import mock_aws
 
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
+from brightspot.jobs.shelf import _part, _upload
 from brightspot.operations import rollups
 from brightspot.security import read_key
 from brightspot.tasks.expressions import item_of
@@ -35,6 +37,14 @@ CALLS = []
 OF_LONG_AGO = {"id": {"S": "0" * 26}, "recent_shard": {"S": "recent#0"}}  # no list shows it, a cleanup finds it
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/brightspot-local-TaskScheduleRole"
 AUTH = ("login", "refresh")
+UPLOAD = "01M7WEYZ4S3T9Q4R7Y2K5H8N0C"
+BULK_PART = {"first": 0, "addresses": ["55901"], "radius_miles": 3.0, "persona": "business", "weights": None}
+STEPS_OF_JOBS = {  # by the ids that test_policies sends
+    "STEPfile": ("job_start", ["FILE"]),
+    "STEPpart": ("job_part", ["PART", 0, BULK_PART]),
+    "STEPdone": ("job_finish", ["DONE"]),
+    "STEPreport": ("job_part", ["REPORT", 0, "2026-11-27T00-024h"]),
+}
 HEAVY = ("brightspot.http.app", "brightspot.locations.past.table", "botocore.session", "mangum", "backports.zstd")
 DOWN = {
     "Error": {"Code": "InternalServerError", "Message": "as the test asks"},
@@ -63,6 +73,7 @@ def somebody():
     yield "alerts", board | {"expires_at": {"N": "9999999999"}}
 
     yield from some_tasks()
+    yield from some_jobs()
 
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
     text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
@@ -113,15 +124,18 @@ def background(session):
 
 def some_tasks():
     """One that is done by its sample event, with one that waits for it per priority, and one that has failed."""
-    text = {"part": "head", "name": "noop", "policy": "fail", "owner": "", "reason": "", "cause": ""}
+    text = {"part": "head", "policy": "fail", "owner": "", "reason": "", "cause": ""}
     numbers = ("since", "waits", "bad", "run", "attempt", "due", "lease", "next", "stop", "letter", "done", "total")
-    spec = {"spec": {"B": b'{"at":"2026-11-28T15:49:02.685Z"}'}, "log": {"B": b"{}"}}
 
-    def head(task_id, state, priority="normal", **changes):
+    def head(task_id, state, priority="normal", *, name="noop", args=(), **changes):
         changed = {
             name: {"N": str(value)} for name, value in ({**dict.fromkeys(numbers, 0), "most": 1, **changes}).items()
         }
-        its = {**text, "id": task_id, "state": state, "shelf": f"{state}#0", "priority": priority}
+        its = {**text, "id": task_id, "name": name, "state": state, "shelf": f"{state}#0", "priority": priority}
+        spec = {
+            "spec": {"B": json.dumps({"at": "2026-11-28T15:49:02.685Z", "args": args}).encode()},
+            "log": {"B": b"{}"},
+        }
         return "tasks", {name: {"S": value} for name, value in its.items()} | changed | spec
 
     record = json.loads((EVENTS / "task_worker.json").read_text())["Records"][0]
@@ -133,6 +147,33 @@ def some_tasks():
         yield "tasks", {"id": {"S": sent}, "part": {"S": f"next#{waits}"}}
     table, failed = head("FAILED", "failed")
     yield table, failed | {"reason": {"S": "own"}}
+    for task_id, (name, args) in STEPS_OF_JOBS.items():
+        yield head(task_id, "queued", name=name, args=args)
+
+
+def some_jobs():
+    """One whose file is to be read, and three that are at the steps that come after that."""
+    numbers = {"created_at": {"N": "0"}, "started_at": {"N": "0"}, "expires_at": {"N": "9999999999"}}
+    of_a_file = zstd.compress(b'{"parameters":{"upload":"%s"}}' % UPLOAD.encode())
+    for job, job_type, state in (
+        ("FILE", "bulk_analyze", "queued"),
+        ("PART", "bulk_analyze", "running"),
+        ("DONE", "bulk_analyze", "running"),
+        ("REPORT", "generate_report", "running"),
+    ):
+        text = {"tenant": "t", "job_type": job_type, "priority": "normal", "state": state, "sizes": "[1]"}
+        done = {"done_parts": {"NS": ["0"]}} if job == "DONE" else {}
+        yield "jobs", {"id": {"S": job}} | {name: {"S": value} for name, value in text.items()} | numbers | done
+        yield "jobs", {"id": {"S": f"{job}#asked"}, "asked": {"B": of_a_file}}
+    yield "jobs", {"id": {"S": "queue"}, "unfinished": {"N": "4"}}
+
+
+def some_files(s3):
+    """What those jobs are to read."""
+    bucket = f"brightspot-local-jobs-{ACCOUNT}-{REGION}"
+    s3.put_object(Bucket=bucket, Key=_upload("t", UPLOAD), Body=b"address\n55901\n")
+    line = b'{"index":0,"address":"x","error":"Address not found","reason":"none"}\n'
+    s3.put_object(Bucket=bucket, Key=_part("DONE", 0), Body=gzip.compress(line))
 
 
 def arn(service, parameters):
@@ -145,7 +186,8 @@ def arn(service, parameters):
         return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{parameters['QueueUrl'].rpartition('/')[2]}"
     if service == "s3":
         name, key = parameters["Bucket"], parameters.get("Key")
-        folder = f"/{key.partition('/')[0]}" if key and "-bulk-" in name else ""  # its two have rights of their own
+        parted = "-bulk-" in name or "-jobs-" in name  # their folders have rights of their own
+        folder = f"/{key.partition('/')[0]}" if key and parted else ""
         return f"arn:aws:s3:::{name}" + (f"{folder}/*" if key else "")
     if service == "scheduler":
         group = parameters.get("GroupName", "*") if "Name" in parameters else "*"
@@ -171,6 +213,8 @@ def record(failing):
     def noted(self, operation, parameters):
         service = self.meta.service_model.service_name
         CALLS.extend(calls_of(service, operation, parameters))
+        if operation == "HeadObject":  # without that right, S3 says of what is not there that it is denied
+            CALLS.append([service, "ListObjectsV2", arn(service, {"Bucket": parameters["Bucket"]})])
         if service in failing:
             raise ClientError(DOWN, operation)
         return really(self, operation, parameters)
@@ -258,6 +302,7 @@ def main():
         background(session)
         for aggregate, item in somebody():
             dynamodb.put_item(TableName=f"brightspot-local-{aggregate}", Item=item)
+        some_files(session.create_client("s3", REGION))
         found = all_told(asked)
     json.dump(found, sys.stderr)
 

@@ -56,6 +56,9 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "health_component": ("application/json", lambda body: json.loads(body)["critical"] is False),
     "reports_make": ("application/json", lambda body: json.loads(body)["kind"] == "day"),
     "reports_list": ("application/json", lambda body: json.loads(body)["reports"] == []),
+    "job_submit": ("application/json", lambda body: json.loads(body)["priority"] == "high"),
+    "job_upload": ("application/json", lambda body: json.loads(body)["method"] == "PUT"),
+    "jobs_listed": ("application/json", lambda body: json.loads(body)["jobs"] == []),
     "health_history": ("application/json", lambda body: json.loads(body)["availability"] is None),
     "auth_logout": ("application/json", lambda body: json.loads(body) == {"ended": 0}),
     "jwks": ("application/json", lambda body: json.loads(body) == {"keys": []}),
@@ -97,10 +100,12 @@ PERSONAL = (
 )
 # What needs a key to sign with, which these instances have not.
 SIGNING = ("auth_signup", "auth_login", "auth_refresh", "auth_token")
-MAKING = ("reports_make",)  # answered 201
+MAKING = ("reports_make", "job_upload")  # answered 201
+TAKING_IN = ("job_submit",)  # answered 202
 # What none of these instances has made is not there.
 MISSING = {
     "batch_status": "there is no such batch",
+    **dict.fromkeys(("job_status", "job_result", "job_cancel"), "there is no such job"),
     **dict.fromkeys(("unrouted", "unrouted_post"), "nothing is served at"),
     "reports_read": "there is no such report",
     "cached_values": "nothing is kept under 'shortlist:empty'",
@@ -142,7 +147,8 @@ def test_a_sample_event_is_answered_well_and_with_what_it_asks_for(name: str, bu
     started = start(function_of(bundle, event))
     returned = started.invoke(event)
     content_type, holds = EXPECTED[name]
-    assert returned["statusCode"] == (201 if name in MAKING else 200), f"{returned}\n{started.log}"
+    wanted = 201 if name in MAKING else 202 if name in TAKING_IN else 200
+    assert returned["statusCode"] == wanted, f"{returned}\n{started.log}"
     assert returned["headers"]["content-type"].startswith(content_type)
     body = body_of(returned)
     assert holds(body), f"{body[:1000]}\n{started.log}"

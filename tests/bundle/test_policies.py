@@ -64,7 +64,13 @@ OTHER_WAYS: dict[str, Mapping[str, Any]] = {
     "bulk_map": {"BatchInput": {**SAMPLES["bulk_map"]["BatchInput"], "question": RECORDED}},
     "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
     "task_worker": {
-        "Records": [_task_of("high", "FAILED"), _task_of("low", "GONE"), _task_of("normal", LATER), _due_task()]
+        "Records": [
+            _task_of("high", "FAILED"),
+            _task_of("low", "GONE"),
+            _task_of("normal", LATER),
+            _due_task(),
+            *(_task_of("normal", each) for each in ("STEPfile", "STEPpart", "STEPdone", "STEPreport")),
+        ]
     },
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
@@ -73,6 +79,9 @@ OF_NOTHING = {
     "alert_silence_end",
     "batch_status",
     "cached_values",
+    "job_cancel",
+    "job_result",
+    "job_status",
     "report",
     "report_json",
     "report_csv",
@@ -85,6 +94,7 @@ OF_NOTHING = {
 OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session_end"}
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
+    "s3:HeadObject": "s3:GetObject",
     "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",

@@ -72,7 +72,7 @@ def stack() -> Iterator[Stack]:
 
 @dataclass(slots=True)
 class Worker:
-    """One process; `busy` is a file that is there once it has messages, `dies_at` when it is to be killed after that."""
+    """One process; `busy` is a file that is there once it has messages, `dies_at` when it is to be killed then."""
 
     process: subprocess.Popen[bytes]
     busy: Path

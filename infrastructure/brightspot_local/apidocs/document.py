@@ -11,7 +11,7 @@ import msgspec
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from brightspot import VERSION, identity, locations, operations
+from brightspot import VERSION, identity, jobs, locations, operations
 from brightspot.core.kinds import KINDS
 from brightspot.http import Reuse
 from brightspot.http.entry import Entry
@@ -28,7 +28,12 @@ _STRUCTS = (
     identity.SessionList,
     identity.SessionsEnded,
     identity.Tokens,
+    jobs.JobList,
+    jobs.JobResult,
+    jobs.JobStatus,
+    jobs.JobUpload,
     locations.Analysis,
+    locations.BulkResult,
     locations.BatchAnswer,
     locations.BatchProgress,
     locations.Comparison,

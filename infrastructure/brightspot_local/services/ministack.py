@@ -133,7 +133,8 @@ def _environment(home: Home, use: Use, port: int) -> dict[str, str]:
         "SERVICES": use.services,
         "PERSIST_STATE": "1" if use.keeps else "0",
         "STATE_DIR": str(home.folder / "state"),
-        **({"AUTH": "true", **ACCESS} if use.roles else {}),  # whoever has this key may do everything
+        **ACCESS,  # the key of whoever may do everything: links that it signed are checked in any case
+        **({"AUTH": "true"} if use.roles else {}),
         "IOT_MTLS_ENABLED": "0",  # it would listen on all interfaces
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{home.folder / 'no-docker'}",  # it would end containers that others left

@@ -38,6 +38,7 @@ ANSWERS = {
     "DELETE /api/v1/tasks/{id}": 404,
     "GET /api/v1/tasks/{id}": 404,
     "POST /api/v1/tasks/{id}/redrive": 404,
+    "POST /api/v2/batch/uploads": 201,
 }
 CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
 

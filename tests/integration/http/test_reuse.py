@@ -23,6 +23,10 @@ FIGURES = {
 ALERTS = {
     f"/api/v1/monitoring/alerts{each}" for each in ("", "/rules", "/silences", "/silences/{id}", "/{id}/acknowledge")
 }
+JOBS = {
+    "/api/v2/batch/uploads", "/api/v2/batch/jobs", "/api/v2/batch/jobs/{id}",
+    "/api/v2/batch/jobs/{id}/status", "/api/v2/batch/jobs/{id}/result",
+}  # fmt: skip
 SECURITY = {f"/api/v1/monitoring/security/{each}" for each in ("monitoring", "blocks", "blocks/{client}")}
 TASKS = {f"/api/v1/tasks{each}" for each in ("", "/redrive", "/{id}", "/{id}/redrive")}
 TASKS |= {f"/api/v1/schedules{each}" for each in ("", "/{name}", "/{name}/state")}
@@ -42,7 +46,7 @@ def test_the_description_tells_of_304_where_and_only_where_the_entry_declares_a_
         assert ("ETag" in responses["200"]["headers"], "304" in responses) == (reuse[path].tagged,) * 2
     accounts = {path for path in reuse if path.startswith("/api/auth/")} | {"/.well-known/jwks.json"}
     untagged = {path for path, each in reuse.items() if not each.tagged}
-    assert untagged == {"/api/v1/audit", *HEALTH, *VALUES, *FIGURES, *ALERTS, *SECURITY, *TASKS, *accounts}
+    assert untagged == {"/api/v1/audit", *HEALTH, *VALUES, *FIGURES, *ALERTS, *JOBS, *SECURITY, *TASKS, *accounts}
 
 
 def test_members_that_grow_with_time_are_declared_as_ages_wherever_they_are_described():

@@ -8,6 +8,8 @@ import pytest
 
 from brightspot.core.clock import SystemClock
 from brightspot.core.ids import new_id
+from brightspot.jobs.backend import _jobs
+from brightspot.jobs.shapes import Asked, Job
 from brightspot_local.access import declared
 from brightspot_local.apidocs.__main__ import ASSETS
 from tests.integration.http.conftest import forget_handlers
@@ -28,6 +30,7 @@ OTHERWISE = {
     "GET /api/v1/monitoring/reports/{id}": {404},
     "GET /api/v2/health/component/{name}": {422},
     "POST /api/v1/monitoring/reports": {201},
+    "POST /api/v2/batch/uploads": {201},
     "GET /api/v1/dashboards/{name}": {404},
     "GET /api/v1/schedules": {409},  # without a Scheduler there are none
     "POST /api/v1/schedules": {409},
@@ -59,11 +62,14 @@ class Ada:
     api_key: dict
     analyses: list
     batch: str
+    job: str
+    waiting: str  # a job that no worker has taken
     cached: str = KEY
 
     @property
     def marks(self):
         shown = [self.token, self.account, self.session, self.api_key["id"], self.api_key["key"], self.batch]
+        shown += [self.job, self.waiting]
         return [*shown, *self.analyses, SECRET, ADA]
 
     def path(self, key):
@@ -72,6 +78,9 @@ class Ada:
             "DELETE /api/auth/keys/{id}": self.api_key["id"],
             "DELETE /api/auth/sessions/{id}": self.session,
             "GET /api/v1/analyze/batch/{id}": self.batch,
+            "GET /api/v2/batch/jobs/{id}/status": self.job,
+            "GET /api/v2/batch/jobs/{id}/result": self.job,
+            "DELETE /api/v2/batch/jobs/{id}": self.waiting,
         }.get(key, self.analyses[0])
         path = key.split(" ")[1]
         return path.replace("{id}", place).replace("{key}", self.cached).replace("{address}", quote(ADDRESS))
@@ -91,7 +100,18 @@ def ada_at(walker):
     kept = walker.ask("PUT /api/v2/cache/{key}", token, path=f"/api/v2/cache/{KEY}", body={"value": SECRET})
     assert kept.status == 200
     key = walker.ask("POST /api/auth/keys", token, body={"name": "ada's machine", "scopes": ["read"]}).json
-    return Ada(token, account, session, key, ids, batch.json["id"])
+    work = {"job_type": "bulk_analyze", "parameters": {"addresses": [ADDRESS]}}
+    job = walker.ask("POST /api/v2/batch/jobs", token, body=work).json["id"]
+    return Ada(token, account, session, key, ids, batch.json["id"], job, waiting_of(account))
+
+
+def waiting_of(tenant):
+    """A job that stands in the table alone."""
+    now = SystemClock().now()
+    times = {"created_at": now.timestamp(), "expires_at": int(now.timestamp()) + 3600}
+    job = Job(id=new_id(now), tenant=tenant, job_type="generate_report", priority="low", state="queued", **times)
+    assert _jobs().create(job, Asked({}), 1000) == "created"
+    return job.id
 
 
 def still_there(walker, ada):
@@ -107,6 +127,8 @@ def still_there(walker, ada):
         walker.ask("GET /api/v1/analyze/batch/{id}", ada.token, path=f"/api/v1/analyze/batch/{ada.batch}").status == 200
     )
     assert walker.ask("GET /api/v2/cache/{key}", ada.token, path=f"/api/v2/cache/{KEY}").json["value"] == SECRET
+    jobs = walker.ask("GET /api/v2/batch/jobs", ada.token).json["jobs"]
+    assert {each["id"]: each["state"] for each in jobs} == {ada.job: "done", ada.waiting: "queued"}
     keys = walker.ask("GET /api/auth/keys", ada.token).json["keys"]
     assert [each["id"] for each in keys] == [ada.api_key["id"]]
     assert [each["id"] for each in walker.ask("GET /api/auth/sessions", ada.token).json["sessions"]] == [ada.session]
@@ -207,5 +229,5 @@ def test_a_colleague_of_adas_tenant_sees_its_analyses_and_not_what_is_hers_alone
 
 def absent():
     """As Ada, with things that nobody made."""
-    session, key, analysis, batch = (new_id(SystemClock().now()) for _ in range(4))
-    return Ada("", "", session, {"id": key, "key": ""}, [analysis], batch, NO_KEY)
+    session, key, analysis, batch, job = (new_id(SystemClock().now()) for _ in range(5))
+    return Ada("", "", session, {"id": key, "key": ""}, [analysis], batch, job, job, NO_KEY)

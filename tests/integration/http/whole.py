@@ -34,6 +34,7 @@ def world(monkeypatch, tmp_path, valkey_url):
         "AWS_REGION": REGION,
         "TABLE_PREFIX": "brightspot-local",
         "REPORTS_BUCKET": "brightspot-local-reports-000000000000-us-east-1",
+        "JOBS_BUCKET": "brightspot-local-jobs-000000000000-us-east-1",
         "REDIS_URL": valkey_url,
         "RATE_LIMIT_ENABLED": "false",
         "JWT_PUBLIC_KEYS_FILE": str(keys.jwks_file),

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 import pytest
 
 from brightspot.locations import batch_service
-from brightspot_local import batch
+from brightspot_local import batch, show
 from brightspot_local.cli import main
 
 
@@ -101,6 +101,6 @@ def test_on_a_terminal_a_bar_shows_how_far_it_is(monkeypatch):
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    with batch._progress(20) as advance:
-        advance(20)
+    with show.progress("addresses") as tell:
+        tell(20, 20)
     assert "20/20" in terminal.getvalue()

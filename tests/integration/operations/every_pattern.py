@@ -16,6 +16,9 @@ from brightspot.identity.claims import DynamoClaims
 from brightspot.identity.dynamo import DynamoAccounts, DynamoApiKeys, DynamoSessions
 from brightspot.identity.model import Account, ApiKey, Session
 from brightspot.identity.model import Claim as IdentityClaim
+from brightspot.jobs.dynamo import DynamoJobs
+from brightspot.jobs.seam import Ending
+from brightspot.jobs.shapes import Asked, Hook, Job, JobClaim, KeptFile
 from brightspot.locations.batches.dynamo import DynamoBatches
 from brightspot.locations.batches.shapes import Batch, BatchItem, Claim, Plan, Slot
 from brightspot.locations.past.dynamo import DynamoHistory
@@ -47,7 +50,7 @@ def use_every_table(settings):
         lambda: use_cache(settings, body),
     ):
         use()
-    for use in (use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures, use_tasks):
+    for use in (use_jobs, use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures, use_tasks):
         use(settings)
 
 
@@ -107,6 +110,34 @@ def use_batches(settings, body):
         kept = msgspec.structs.replace(batch, id=new_id(now))
         assert batches.create(kept, dict.fromkeys(range(BATCH), body))
         assert batches.read(kept.id) is not None
+
+
+def use_jobs(settings):
+    jobs, now = DynamoJobs(settings, CLOCK), CLOCK.now()
+    at, later = now.timestamp(), int(now.timestamp()) + 60
+    asked = Asked(
+        {"addresses": [f"Rochester, MN 559{number:02}" for number in range(100)]}, Hook("https://a.example", "s")
+    )
+    for _ in range(12):
+        told = {"job_type": "bulk_analyze", "priority": "normal", "state": "queued", "created_at": at}
+        job = Job(id=new_id(CLOCK.now()), tenant="shared", expires_at=later, webhook="waiting", **told)
+        with asking():
+            claim = JobClaim(job.id, job.id, "fingerprint", later)
+            assert jobs.claim(claim) == jobs.claim(claim) == claim
+            assert jobs.create(job, asked, 1000) == "created"
+        with asking():  # each step of a job is a task's
+            assert jobs.asked(job.id) == asked
+            assert jobs.begin(job.id, [25] * 4, "digest", at)
+            jobs.handed_on(job.id)
+        for part in range(4):
+            with asking():
+                assert jobs.get(job.id) is not None
+                assert jobs.part_done(job.id, part)
+        with asking():
+            assert jobs.end(job.id, Ending("done", at, files=[KeptFile("result.json", "application/json", 1000)]))
+            jobs.told(job.id, "delivered", None)
+    with asking():
+        assert len(jobs.newest("shared", None, 20, None)) == len(jobs.newest("shared", "done", 20, None)) == 12
 
 
 def use_cache(settings, body):

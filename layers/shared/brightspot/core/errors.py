@@ -17,6 +17,8 @@ BrightspotError
 ├── BulkheadFull        a call that was not made (brightspot.resilience)
 ├── OperationTimeout    a call that did not end in time (brightspot.resilience)
 ├── NoWayLeft           every way to an answer failed (brightspot.resilience)
+├── JobQueueFull        too many jobs are unfinished (brightspot.jobs)
+├── JobFailed           a job came to nothing (brightspot.jobs)
 ├── StoreUnavailable    the shared store is away (brightspot.valkey)
 ├── ComputeTimedOut     a value was not computed in time (brightspot.cache)
 ├── NotKeepable         what a function returned cannot be kept (brightspot.cache)

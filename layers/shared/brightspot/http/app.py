@@ -33,6 +33,8 @@ _ADVICE = {
     "float_parsing": "send a number",
     "dict_type": "send an object",
     "model_attributes_type": "send a JSON object",
+    "union_tag_invalid": "send one of {expected_tags}",
+    "union_tag_not_found": "send it",
 }
 
 
@@ -66,15 +68,27 @@ async def _invalid(request: Request, error: Any) -> Response:
     found = error.errors()
     if any(each["type"] == "json_invalid" for each in found):
         return _answer(request, Problem(400, "Malformed JSON", "the body is not valid JSON"))
-    errors = [_field_error(each) for each in found]
+    errors = [_field_error(each, error.body) for each in found]
     detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
     return _answer(request, Problem(422, "Validation failed", detail, errors=errors))
 
 
-def _field_error(error: dict[str, Any]) -> dict[str, str]:
-    path = ".".join(str(part) for part in error["loc"][1:]) or "body"
+def _field_error(error: dict[str, Any], body: Any) -> dict[str, str]:
     advice = _ADVICE.get(error["type"])
-    return {"field": path, "message": error["msg"] if advice is None else advice.format(**error.get("ctx", {}))}
+    return {
+        "field": _path(error, body),
+        "message": error["msg"] if advice is None else advice.format(**error.get("ctx", {})),
+    }
+
+
+def _path(error: dict[str, Any], body: Any) -> str:
+    """The field, with dots. Of a tagged union pydantic tells the tag, too, which is the value of one field of it."""
+    if error["type"].startswith("union_tag_"):
+        return str(error["ctx"]["discriminator"]).strip("'")
+    parts = error["loc"][1:]
+    if len(parts) > 1 and isinstance(body, dict) and parts[0] not in body and parts[0] in body.values():
+        parts = parts[1:]
+    return ".".join(str(part) for part in parts) or "body"
 
 
 async def _refused(request: Request, error: Any) -> Response:

@@ -9,6 +9,8 @@ POLICIES = (
     Declared("analyze", per_minute(100), "analyses"),
     Declared("batch", per_minute(30), "new batches"),
     Declared("batch-reads", per_minute(100), "looking at batches"),
+    Declared("jobs", per_minute(30), "new jobs, places for their files, and ending them"),
+    Declared("jobs-reads", per_minute(100), "looking at jobs and their results"),
     Declared("compare", None, "comparisons"),
     Declared("search", None, "searches"),
     Declared("history", None, "history and trends"),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from brightspot.locations.batches.request import MOST_ADDRESSES, BatchRequest
     from brightspot.locations.batches.service import Asker, BatchService, Reply
     from brightspot.locations.batches.shapes import BatchAnswer, BatchedAnalysis, BatchError, BatchItem, BatchProgress
+    from brightspot.locations.bulk.job import BULK_ANALYZE
+    from brightspot.locations.bulk.request import MOST_INLINE, MOST_ROWS, BulkParameters
+    from brightspot.locations.bulk.results import BulkResult, BulkScore
     from brightspot.locations.collectors.states import CollectorStates, breaker_names
     from brightspot.locations.comparison.request import LEAST_COMPARED, MOST_COMPARED, CompareRequest
     from brightspot.locations.comparison.service import compare_sites
@@ -68,6 +71,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "BULK_ANALYZE",
     "CACHE_TAGS",
     "CATEGORIES",
     "COLLECTORS",
@@ -82,8 +86,10 @@ __all__ = [
     "MOST_ADDRESSES",
     "MOST_COMPARED",
     "MOST_FOUND",
+    "MOST_INLINE",
     "MOST_LISTED",
     "MOST_RADIUS_MILES",
+    "MOST_ROWS",
     "MOST_SEARCH_MILES",
     "MOST_TREND_DAYS",
     "PERSONAS",
@@ -102,6 +108,9 @@ __all__ = [
     "BatchRequest",
     "BatchService",
     "BatchedAnalysis",
+    "BulkParameters",
+    "BulkResult",
+    "BulkScore",
     "CollectorStates",
     "CompareRequest",
     "Comparison",
@@ -162,6 +171,9 @@ _HOMES = {
     "batches.request": "MOST_ADDRESSES BatchRequest",
     "batches.service": "Asker BatchService Reply",
     "batches.shapes": "BatchAnswer BatchError BatchItem BatchProgress BatchedAnalysis",
+    "bulk.job": "BULK_ANALYZE",
+    "bulk.request": "MOST_INLINE MOST_ROWS BulkParameters",
+    "bulk.results": "BulkResult BulkScore",
     "collectors.states": "CollectorStates breaker_names",
     "comparison.request": "LEAST_COMPARED MOST_COMPARED CompareRequest",
     "comparison.service": "compare_sites",

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         DatabasePerformance,
         database_performance,
     )
+    from brightspot.operations.reports.job import GENERATE_REPORT, ReportParameters
     from brightspot.operations.reports.kept import ReportForm
     from brightspot.operations.reports.service import (
         DEFAULT_REPORTS,
@@ -119,6 +120,7 @@ __all__ = [
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
     "FINE_HOURS",
+    "GENERATE_REPORT",
     "KEY_PATTERN",
     "LOADERS",
     "MOST_AUDITED",
@@ -172,6 +174,7 @@ __all__ = [
     "ReportFile",
     "ReportForm",
     "ReportList",
+    "ReportParameters",
     "ScheduleAsked",
     "ScheduleDeleted",
     "SchedulePage",
@@ -263,6 +266,7 @@ _HOMES = {
     "sla": "SlaReport sla_report",
     "tasks": "TaskMonitoring task_monitoring",
     "queries.performance": "MOST_DATABASE_MINUTES DatabasePerformance database_performance",
+    "reports.job": "GENERATE_REPORT ReportParameters",
     "reports.kept": "ReportForm",
     "reports.service": "DEFAULT_REPORTS MOST_REPORTS ReportAsked ReportEntry ReportFile ReportList",
     "reports.shapes": "AnalyticsReport",

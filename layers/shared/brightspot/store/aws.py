@@ -35,6 +35,7 @@ def aws_client(service: str, settings: StoreSettings, *, read_seconds: float | N
         connect_timeout=settings.connect_ms / 1000,
         read_timeout=settings.read_ms / 1000 if read_seconds is None else read_seconds,
         retries={"total_max_attempts": tries, "mode": "standard"},
+        signature_version="s3v4" if service == "s3" else None,  # also of links, which would be signed in the old way
     )
     return get_session().create_client(
         service, settings.region, endpoint_url=settings.endpoint_url or None, config=config

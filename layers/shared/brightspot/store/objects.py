@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from brightspot.core.snapshots import before_snapshot
 from brightspot.store.aws import StoreSettings, aws_client
-from brightspot.store.errors import BucketUnavailable
+from brightspot.store.errors import BucketUnavailable, error_code
 
 _READ_SECONDS: Final = 5.0  # a body of a megabyte takes longer than the row of a table
 _TRIES: Final = 2  # all of these calls may be made again
+_ABSENT: Final = ("404", "NoSuchKey")  # HEAD has no body to name the error in
 
 
 class Bucket:
@@ -45,11 +46,36 @@ class Bucket:
                 start: bytes = body.read(size)
             return start
 
+    def size(self, key: str) -> int | None:
+        """The object's bytes, counted; None when there is none."""
+        with self._reaching():
+            try:
+                told: int = self._client.head_object(Bucket=self._name, Key=key)["ContentLength"]
+            except self._client.exceptions.ClientError as error:
+                if error_code(error) in _ABSENT:
+                    return None
+                raise
+            return told
+
+    def link_to_read(self, key: str, seconds: int, filename: str) -> str:
+        """A URL with which anybody has the object for so long, to save under a name. Asks no server."""
+        told = {"Bucket": self._name, "Key": key, "ResponseContentDisposition": f'attachment; filename="{filename}"'}
+        return self._link("get_object", told, seconds)
+
+    def link_to_write(self, key: str, seconds: int, size: int) -> str:
+        """A URL to which anybody may PUT exactly `size` bytes for so long: the length is signed. Asks no server."""
+        return self._link("put_object", {"Bucket": self._name, "Key": key, "ContentLength": size}, seconds)
+
     def listed(self, prefix: str) -> list[dict[str, Any]]:
         """Key, Size and LastModified of the objects whose key begins so, in the order of keys, a thousand a call."""
         with self._reaching():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix)
             return [each for page in pages for each in page.get("Contents", [])]
+
+    def _link(self, what: str, told: dict[str, Any], seconds: int) -> str:
+        with self._reaching():
+            url: str = self._client.generate_presigned_url(what, Params=told, ExpiresIn=seconds)
+            return url
 
     @contextmanager
     def _reaching(self) -> Iterator[None]:

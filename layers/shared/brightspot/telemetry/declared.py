@@ -37,7 +37,7 @@ BATCH_JOBS: Final = Counter(
     "BatchJobs",
     "Count",
     "batches that were sent, by what became of them: answered at once, taken_in for workers, or repeated under a key "
-    "that stands for an earlier one",
+    "that stands for an earlier one; and jobs: job_taken_in, queue_full, job_done, job_failed, job_cancelled",
     ("outcome",),
 )
 BATCH_ITEMS: Final = Counter(

@@ -75,6 +75,15 @@ class Webhooks:
 
         self._retry.call(attempt, deadline=within, idempotent=True, again=_seconds_to_wait)
 
+    def check(self, url: str) -> None:
+        """Whether messages may go to a URL, as far as that can be said now; each one that is sent is checked anew.
+
+        Raises WebhookFailed.
+        """
+        target = target_of(url, self._rules)
+        soon = Deadline.after(self._clock, self._settings.try_ms / 1000)
+        self._within(soon, lambda: addresses_of(target, self._rules, self._resolve))
+
     def _signed(self, secret: bytes, body: bytes) -> dict[str, str]:
         at = int(self._clock.now().timestamp())
         return {TIMESTAMP: str(at), SIGNATURE: signature(secret, at, body)}
