@@ -28,6 +28,9 @@ Parameters:
   Api:
     Type: String
     Description: Id of the HTTP API.
+  TaskQueueName:
+    Type: String
+    Description: What the queues of tasks are called, between the stack's name and the priority.
 
 Resources:
 """
