@@ -17,7 +17,7 @@ from brightspot.store.messages import Message, new_message
 from brightspot.store.objects import Bucket
 from brightspot.store.outbox import Outbox
 from brightspot.store.queues import Depth, Queues
-from brightspot.store.schedule import schedule_entry
+from brightspot.store.schedule import schedule_entry, schedules_entry
 from brightspot.store.secrets import read_secret
 from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
 from brightspot.store.topics import Topics, TopicUnavailable
@@ -50,6 +50,7 @@ __all__ = [
     "read_secret",
     "remove",
     "schedule_entry",
+    "schedules_entry",
     "sqs_entry",
     "update",
 ]
