@@ -2,4 +2,6 @@
 
 from brightspot.http import lambda_entry
 
-handler = lambda_entry("maintenance_runs_routes", name="maintenance-runs", needs="admin")
+handler = lambda_entry(
+    "maintenance_runs_routes", name="maintenance-runs", needs="admin", reads="maintenance-runs-reads"
+)

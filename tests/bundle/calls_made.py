@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from importlib import import_module
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import botocore.client
@@ -19,8 +20,12 @@ from moto import mock_aws
 
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
+from brightspot.cache import ComputedCache
 from brightspot.operations import rollups
+from brightspot.operations.health_history import old_shelves
+from brightspot.operations.rollups import old_spans
 from brightspot.security import read_key
+from brightspot.store import Bucket
 from brightspot.telemetry import Ledger
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION, Intrinsics
 from brightspot_local.dev.template import load
@@ -57,6 +62,11 @@ def somebody():
     board = {"id": {"S": "board"}, "board": {"B": zstd.compress(b'{"first": ["webhook"]}')}, "version": {"N": "1"}}
     yield "alerts", board | {"expires_at": {"N": "9999999999"}}
 
+    now = datetime.now(UTC)
+    for table, name, keys in (("figures", "span", old_spans), ("health", "shelf", old_shelves)):
+        yield table, {name: {"S": keys(now - timedelta(days=7), now)[0]}, "expires_at": {"N": "1"}}
+    yield "maintenance-runs", {"task": {"S": "cache_warming"}, "started_at": {"S": "2020"}, "expires_at": {"N": "1"}}
+
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
     text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
     yield "api-keys", {"id": {"S": key.id}} | {name: {"S": value} for name, value in text.items()} | number
@@ -73,7 +83,7 @@ def arn(service, parameters):
     if service == "sqs":
         return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{parameters['QueueUrl'].rpartition('/')[2]}"
     if service == "s3":
-        return f"arn:aws:s3:::{parameters['Bucket']}" + ("/*" if "Key" in parameters else "")
+        return f"arn:aws:s3:::{parameters['Bucket']}" + ("/*" if {"Delete", "Key"} & parameters.keys() else "")
     return f"calls_made.py must be taught {service}"
 
 
@@ -98,6 +108,14 @@ def late_in_an_hour():
     Ledger.fields = lambda self, first, last: {first: {"HttpRequests": 1}}
 
 
+def old_and_popular():
+    """As when somebody asked for a value, and a bucket has an object of long ago."""
+    really = Bucket.page
+    old = {"Key": "old", "LastModified": datetime(2020, 1, 1, tzinfo=UTC), "Size": 1}
+    Bucket.page = lambda self, prefix, after: [*really(self, prefix, after), *([] if after else [old])]
+    ComputedCache.most_popular = lambda *_: ["shared:analysis:Rochester, MN 55901"]
+
+
 def told(function, case):
     """In a process that may be spoilt: what comes of one event."""
     context = SimpleNamespace(aws_request_id="one-of-the-tests", get_remaining_time_in_millis=lambda: 20_000)
@@ -105,6 +123,7 @@ def told(function, case):
     sys.path.insert(0, function["folder"])
     module, _, handler = function["handler"].partition(".")
     late_in_an_hour()
+    old_and_popular()
     record(case["failing"])
     try:
         return {"returned": getattr(import_module(module), handler)(case["event"], context), "calls": CALLS}

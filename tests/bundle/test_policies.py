@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from brightspot.core.clock import SystemClock
+from brightspot.operations.upkeep.registry import TASKS
 from brightspot.security import TokenSettings
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION
 from brightspot_local.keys import LocalKeys, local_keys
@@ -38,9 +39,12 @@ def _at(sample: str, path: str) -> Mapping[str, Any]:
 
 
 # Requests of a function that take another way than its sample events do.
-OTHER_WAYS: dict[str, Mapping[str, Any]] = {
-    "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
-    "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
+OTHER_WAYS: dict[str, list[Mapping[str, Any]]] = {
+    "dashboard": [_at("dashboard", "/api/v1/dashboards/tasks")],
+    "history": [{"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}}],
+    "maintenance_task_run": [
+        {**_at("maintenance_task_run", f"/api/v1/maintenance/tasks/{name}/run"), "body": "{}"} for name in TASKS
+    ],
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {
@@ -61,6 +65,7 @@ OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
     "dynamodb:TransactWriteItems": "dynamodb:PutItem",
+    "s3:DeleteObjects": "s3:DeleteObject",
     "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
@@ -106,9 +111,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def _cases(name: str, keys: LocalKeys, *, has_bucket: bool) -> dict[str, Any]:
     events = {sample: SAMPLES[sample] for sample, function in function_of().items() if function == name}
     events |= {
-        f"{sample}, another way": {**event, **OTHER_WAYS[sample]}
+        f"{sample}, another way {number}": {**event, **another}
         for sample, event in events.items()
-        if sample in OTHER_WAYS
+        for number, another in enumerate(OTHER_WAYS.get(sample, ()))
     }
     as_admin = {
         f"{sample}, {state}": {"event": _as_admin(event, keys), "failing": failing}

@@ -28,6 +28,8 @@ OTHERWISE = {
     "GET /api/v1/monitoring/reports/{id}": {404},
     "GET /api/v2/health/component/{name}": {422},
     "POST /api/v1/monitoring/reports": {201},
+    "GET /api/v1/maintenance/tasks/{name}/runs": {404},
+    "POST /api/v1/maintenance/tasks/{name}/run": {404},
     "GET /api/v1/dashboards/{name}": {404},
     "GET /{path}": {404},
     "POST /{path}": {404},

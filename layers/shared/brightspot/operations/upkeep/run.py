@@ -15,8 +15,8 @@ StartedBy = Literal["schedule", "hand"]
 class MaintenanceRun(msgspec.Struct, frozen=True):
     """One run: `done`, `stopped` by its deadline (the next goes on at `position`), `failed`, `running` or `unfinished`.
 
-    `unfinished` is a run that was killed: it has not told its end, and `ends_by` is over. A dry run changes nothing: its
-    counts are what would be changed. `facts` is what it found. `attempt` counts how often the same run was begun.
+    `unfinished` is a run that was killed: it has not told its end, and `ends_by` is over. A dry run changes nothing:
+    its counts are what would be changed. `facts` is what it found. `attempt` counts how often the same run was begun.
     """
 
     task: str
