@@ -8,8 +8,8 @@ calls it made as (service, operation, resource). Each case has a process of its 
 import json
 import os
 import sys
-from importlib import import_module
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from types import SimpleNamespace
 
 import botocore.client
@@ -18,9 +18,9 @@ from backports import zstd
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from brightspot.cache import ComputedCache
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
-from brightspot.cache import ComputedCache
 from brightspot.operations import rollups
 from brightspot.operations.health_history import old_shelves
 from brightspot.operations.rollups import old_spans

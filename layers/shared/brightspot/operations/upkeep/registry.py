@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
-from brightspot.core.errors import NotFound
 from brightspot.operations.upkeep.work import Step
 
 
@@ -80,10 +79,3 @@ TASKS: Final[Mapping[str, MaintenanceTask]] = {
         ),
     )
 }
-
-
-def task_named(name: str) -> MaintenanceTask:
-    """Raises NotFound for a name that no task has."""
-    if name not in TASKS:
-        raise NotFound(f"no maintenance task is called {name[:40]!r}; there are {', '.join(TASKS)}")
-    return TASKS[name]

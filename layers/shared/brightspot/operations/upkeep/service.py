@@ -13,7 +13,7 @@ from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.errors import Conflict, InputRefused, NotFound
 from brightspot.core.snapshots import before_snapshot
 from brightspot.operations.upkeep.kept import Runs, shared_runs
-from brightspot.operations.upkeep.registry import TASKS, MaintenanceTask, task_named
+from brightspot.operations.upkeep.registry import TASKS, MaintenanceTask
 from brightspot.operations.upkeep.run import MaintenanceRun, Outcome, StartedBy, TaskHold
 from brightspot.operations.upkeep.work import Work, perform
 from brightspot.resilience import Deadline
@@ -75,7 +75,7 @@ class Upkeep:
         An execution that came to its end before is told, and not run again. Raises NotFound for a name that no task
         has, Conflict while another run of it is under way, and what the task raises, once that is recorded.
         """
-        task, started = task_named(name), started or Started()
+        task, started = self._task(name), started or Started()
         hold, version = self._runs.hold(name)
         before = self._of_execution(name, hold, started)
         if before is not None and before.outcome in {"done", "stopped"}:
@@ -105,7 +105,7 @@ class Upkeep:
 
     def history(self, name: str, limit: int = DEFAULT_RUNS, cursor: str | None = None) -> MaintenanceRuns:
         """A page of a task's runs. Raises NotFound for a name that no task has, InputRefused for another's cursor."""
-        listing = f"maintenance {task_named(name).name}"
+        listing = f"maintenance {self._task(name).name}"
         try:
             below = None if cursor is None else datetime.fromisoformat(decode_cursor(listing, cursor))
         except (NotFound, ValueError) as error:
@@ -113,6 +113,11 @@ class Upkeep:
         found = [each.seen(self._clock.now()) for each in self._runs.newest(name, limit + 1, below)]
         more = encode_cursor(listing, found[limit - 1].started_at.isoformat()) if len(found) > limit else None
         return MaintenanceRuns(len(found[:limit]), found[:limit], more)
+
+    def _task(self, name: str) -> MaintenanceTask:
+        if name not in self._tasks:
+            raise NotFound(f"no maintenance task is called {name[:40]!r}; there are {', '.join(self._tasks)}")
+        return self._tasks[name]
 
     def _of_execution(self, name: str, hold: TaskHold, started: Started) -> MaintenanceRun | None:
         """The run that an earlier try of the same execution began."""
