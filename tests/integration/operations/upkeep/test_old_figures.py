@@ -12,7 +12,7 @@ from brightspot.operations.health_table import TableShelves
 from brightspot.operations.rollups import old_spans
 from brightspot.store.access.recording import SLOW_QUERIES
 from tests.integration.operations.upkeep.conftest import SETTINGS, counted
-from tests.unit.operations.test_health_history import probed
+from tests.unit.operations.test_health_history import START, probed
 
 TASK = "cleanup_performance_metrics"
 
@@ -78,6 +78,7 @@ def test_a_span_that_was_written_anew_stays(world):
 
 
 def test_minutes_and_hours_of_health_go_when_they_expired(world):
+    world.clock.advance(seconds=(START - world.clock.now()).total_seconds())
     log = HealthLog(TableShelves(SETTINGS), world.clock)
     probed(log, world.clock, 130)
     before = {each["shelf"]["S"] for each in world.rows("health")}
