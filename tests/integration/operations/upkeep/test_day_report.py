@@ -1,6 +1,7 @@
 """generate_analytics_report: the report on the day before, kept once however often it is made."""
 
 import pytest
+from backports import zstd
 
 from brightspot.operations.reports.wiring import report_service
 from tests.integration.operations.upkeep.conftest import counted
@@ -15,10 +16,13 @@ def _ten_past_one(world):
 
 
 def test_the_report_on_the_day_before_is_kept_in_both_forms_and_told(world):
+    board = {"id": {"S": "board"}, "board": {"B": zstd.compress(b'{"first": ["webhook"]}')}, "version": {"N": "1"}}
+    world.dynamodb.put_item(TableName="tests-alerts", Item=board | {"expires_at": {"N": "9999999999"}})
     done = world.run(TASK)
     assert done.facts == {"report": "2025-12-31T00-024h", "known_hours": 0}
     assert world.keys("reports") == {f"{form}/2025-12-31T00-024h.{form}" for form in ("json", "html")}
-    assert [each["id"]["S"] for each in world.rows("alerts")] == ["board"]  # where its message waits to be sent
+    (board,) = world.rows("alerts")
+    assert b"Report 2025-12-31T00-024h" in zstd.decompress(board["board"]["B"])  # where its message waits to be sent
     assert report_service().read("2025-12-31T00-024h", "json").body
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from brightspot.cache import KeptValue
 from brightspot.core.settings import load
 from brightspot.core.switches import Switches
 from brightspot.operations.upkeep.work import Step, Work
@@ -28,8 +29,7 @@ def _popular(work: Work, _: str) -> str | None:
             tally.left = len(popular) - tally.looked_at
             return ""
         tally.looked_at += 1
-        found = kept.get(key)
-        if (found is not None and found.ttl_seconds > _SOON_SECONDS) or not warming.has_loader(key):
+        if not _due(kept.get(key)) or not warming.has_loader(key):
             continue
         made = None if work.dry_run else warming.renew(key)
         if made is None or made.status == "computed":
@@ -38,6 +38,11 @@ def _popular(work: Work, _: str) -> str | None:
             tally.failed += 1
             work.notes.append(f"{key.partition(':')[2]}: {made.status} {made.detail}".strip())
     return None
+
+
+def _due(found: KeptValue | None) -> bool:
+    """Not there, or about to expire with most of its life behind it: what was just made is not made again."""
+    return found is None or found.ttl_seconds <= min(_SOON_SECONDS, found.age_seconds)
 
 
 STEPS: Final[Mapping[str, Step]] = {"popular_values": _popular}
