@@ -69,7 +69,6 @@ NAMED: Final = {
     "LOG_REQUESTS": Named("AUTO ANI"),
 }
 _ANALYTICS = "user analytics, which there are not yet"
-_TASKS = "background tasks, which there are not yet"
 _PROMETHEUS = "a server for Prometheus, which there is not: the API has `GET /metrics` ([metrics.md](metrics.md))"
 # Read by nothing yet. What each belongs to, and what decides the matter until then.
 NOT_READ: Final = {
@@ -84,11 +83,13 @@ NOT_READ: Final = {
     "PERFORMANCE_MAX_METRICS": "a store of single measurements, which there is not: they are added up in buckets as "
     "they come ([metrics.md](metrics.md))",
     "MODEL_OPTIMIZATION_ENABLED": "optimisation of the model, which there is not yet",
-    "TASK_QUEUE_NAME": _TASKS,
-    "TASK_WORKER_COUNT": _TASKS,
-    "TASK_MAX_RETRIES": _TASKS,
     "PROMETHEUS_METRICS_ENABLED": _PROMETHEUS,
     "PROMETHEUS_METRICS_PORT": _PROMETHEUS,
     "METRICS_COLLECTION_INTERVAL": "collecting by the clock, which there is not: figures leave with requests, once a "
     "second at most ([metrics.md](metrics.md))",
+}
+# Read by no function: the template's parameters of these names say it when the stack is deployed.
+DEPLOYED: Final = {
+    "TASK_QUEUE_NAME": ("TaskQueueName", "what the queues of tasks are called"),
+    "TASK_WORKER_COUNT": ("TaskWorkerCount", "how many workers do tasks of normal priority at once, at most"),
 }

@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import brightspot
 from brightspot.core.settings import Alias
 from brightspot.http.policies import POLICIES
-from brightspot_local.documents import DOCUMENTS, NAMED, NOT_READ
+from brightspot_local.documents import DEPLOYED, DOCUMENTS, NAMED, NOT_READ
 from brightspot_local.paths import ROOT
 
 PAGE = ROOT / "docs" / "settings.md"
@@ -68,6 +68,12 @@ def _lines() -> Iterator[str]:
     yield ""
     yield ", ".join(f"`{each.variable}`" for each in POLICIES)
     yield ""
+    yield "## Named by a document, and said when the stack is deployed"
+    yield ""
+    yield "These are parameters of the template ([deploy.md](deploy.md)): what they say is made then, and read by nothing."
+    yield ""
+    said = [(f"`{name}`", _named([name]), f"`{each}`", text) for name, (each, text) in DEPLOYED.items()]
+    yield from _table(("variable", "named by", "parameter", "what for"), said)
     yield "## Named by a document, and read by nothing yet"
     yield ""
     yield "Setting one of these changes nothing. It will count, under this name, when what it belongs to is there."

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from brightspot.core import settings as core_settings
 from brightspot.core.errors import SettingsError
 from brightspot.core.settings import Alias, load, setting
-from brightspot_local.documents import NAMED, NOT_READ
+from brightspot_local.dev import template
+from brightspot_local.documents import DEPLOYED, NAMED, NOT_READ
 from brightspot_local.paths import ROOT
 from brightspot_local.settings_page import PAGE, groups, page, variables
 
@@ -62,7 +63,12 @@ DOCUMENT_VARIABLES = [*csv.DictReader(Path(__file__).with_name("document_variabl
 def test_every_variable_that_a_document_names_is_on_the_page_with_its_document_and_unit(named):
     row = next(line for line in PAGE.read_text().splitlines() if line.startswith("|") and f"`{named['name']}`" in line)
     assert ", ".join(each for each in (named["document"], named["unit"]) if each) in row
-    assert (named["name"] in variables()) != (named["name"] in NOT_READ), "it is read, or said not to be"
+    where = [named["name"] in each for each in (variables(), DEPLOYED, NOT_READ)]
+    assert where.count(True) == 1, "it is read, or a parameter of the template, or said not to be read"
+
+
+def test_what_is_said_when_the_stack_is_deployed_is_a_parameter_of_the_template():
+    assert {parameter for parameter, _ in DEPLOYED.values()} <= set(template.load()["Parameters"])
 
 
 def test_the_documents_name_no_other_variables():

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import batched
 from typing import Any, Final
 
@@ -30,15 +30,18 @@ class Outbox:
             text = codec.dumps(_stamped(message)).decode()
             self._call(queue_url, lambda: self._client.send_message(QueueUrl=queue_url, MessageBody=text))
 
-    def send_all[T](self, queue_url: str, messages: Sequence[Message[T]]) -> list[Message[T]]:
+    def send_all[T](
+        self, queue_url: str, messages: Sequence[Message[T]], *, delay_seconds: int = 0
+    ) -> list[Message[T]]:
         """Hand messages to a queue, ten a call; those that it did not take when they were sent once more.
 
-        One whose answer was lost may have been taken all the same.
+        One whose answer was lost may have been taken all the same. The queue shows them after `delay_seconds`, 900 at
+        most.
         """
         refused = list(messages)
         for _ in range(2):
             chunks = batched(refused, _MOST_A_CALL, strict=False)
-            refused = [each for chunk in chunks for each in self._refused(queue_url, chunk)]
+            refused = [each for chunk in chunks for each in self._refused(queue_url, chunk, delay_seconds)]
         return refused
 
     def put_off(self, queue_url: str, receipt: str, seconds: int) -> None:
@@ -46,11 +49,26 @@ class Outbox:
         asked = {"QueueUrl": queue_url, "ReceiptHandle": receipt, "VisibilityTimeout": seconds}
         self._call(queue_url, lambda: self._client.change_message_visibility(**asked))
 
-    def _refused[T](self, queue_url: str, chunk: Sequence[Message[T]]) -> list[Message[T]]:
+    def put_off_all(self, queue_url: str, receipts: Sequence[str], seconds: int) -> None:
+        """As `put_off`, ten a call; a message that is gone is no failure. Raises QueueUnavailable."""
+        for chunk in batched(receipts, _MOST_A_CALL, strict=False):
+            entries = [
+                {"Id": str(at), "ReceiptHandle": each, "VisibilityTimeout": seconds} for at, each in enumerate(chunk)
+            ]
+            asked = {"QueueUrl": queue_url, "Entries": entries}
+            answer = self._call(queue_url, partial(self._put_off, asked))
+            for each in answer.get("Failed") or []:
+                _log.warning("message_not_put_off", extra={"error": each.get("Code")})
+
+    def _put_off(self, asked: dict[str, Any]) -> Any:
+        return self._client.change_message_visibility_batch(**asked)
+
+    def _refused[T](self, queue_url: str, chunk: Sequence[Message[T]], delay_seconds: int) -> list[Message[T]]:
         try:
             with span(f"send {_name(queue_url)}", "producer", messages=len(chunk)):
                 texts = [codec.dumps(_stamped(each)).decode() for each in chunk]
-                entries = [{"Id": str(at), "MessageBody": text} for at, text in enumerate(texts)]
+                delay = {"DelaySeconds": delay_seconds} if delay_seconds else {}
+                entries = [{"Id": str(at), "MessageBody": text, **delay} for at, text in enumerate(texts)]
                 answer = self._call(
                     queue_url, lambda: self._client.send_message_batch(QueueUrl=queue_url, Entries=entries)
                 )

@@ -1,7 +1,8 @@
 """What a Lambda function behind an SQS queue is made of: `handler = sqs_entry("batch_item", Body, handle)`."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ from brightspot.core.kinds import kind_of
 from brightspot.store.messages import Message
 from brightspot.store.timed import timed
 from brightspot.telemetry import (
+    NoSpan,
+    Span,
     configure_logs,
     configure_metrics,
     configure_tracing,
@@ -49,7 +52,7 @@ def sqs_entry[T](
             handle(message)
 
     def one(record: dict[str, Any]) -> bool:
-        message = _read(record, decoder)
+        message = read_message(record, decoder)
         return message is not None and _handled(record, message, measured, put_off)
 
     def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def sqs_entry[T](
     return handler
 
 
-def _read[T](record: dict[str, Any], decoder: "msgspec.json.Decoder[Message[T]]") -> Message[T] | None:
+def read_message[T](record: dict[str, Any], decoder: "msgspec.json.Decoder[Message[T]]") -> Message[T] | None:
     """The message of a record, and the how manieth time it comes; None when it cannot be read, which is logged."""
     try:
         message = decoder.decode(record["body"])
@@ -74,25 +77,33 @@ def _read[T](record: dict[str, Any], decoder: "msgspec.json.Decoder[Message[T]]"
     return msgspec.structs.replace(message, attempt=int(record["attributes"]["ApproximateReceiveCount"]))
 
 
-def _handled[T](
-    record: dict[str, Any],
-    message: Message[T],
-    handle: Callable[[Message[T]], None],
-    put_off: Callable[[str, int], None] | None,
-) -> bool:
-    """Whether it was; in the request and trace that the message is of."""
+@contextmanager
+def message_context[T](record: dict[str, Any], message: Message[T]) -> Iterator[Span | NoSpan]:
+    """Everything inside is done in the request and trace that the message is of."""
     message_id, attempt = record["messageId"], message.attempt
     queue = record.get("eventSourceARN", "queue").rpartition(":")[2]
     with (
         request_context(message.correlation_id or message_id, message.traceparent, message.tracestate, of_message=True),
         entry_span(f"process {queue}", "consumer", message_id=message_id, attempt=attempt) as entered,
     ):
+        yield entered
+
+
+def _handled[T](
+    record: dict[str, Any],
+    message: Message[T],
+    handle: Callable[[Message[T]], None],
+    put_off: Callable[[str, int], None] | None,
+) -> bool:
+    """Whether it was."""
+    with message_context(record, message) as entered:
         try:
             handle(message)
         except Exception as error:  # noqa: BLE001  # whatever it was, this message failed and the others did not
             entered.fail(kind_of(error).name)
-            _log.exception("message_failed", extra={"message_id": message_id, "attempt": attempt})
+            told = {"message_id": record["messageId"], "attempt": message.attempt}
+            _log.exception("message_failed", extra=told)
             if put_off is not None:
-                put_off(record["receiptHandle"], attempt)
+                put_off(record["receiptHandle"], message.attempt)
             return False
     return True

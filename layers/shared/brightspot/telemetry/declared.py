@@ -238,6 +238,24 @@ TASK_SECONDS: Final = Distribution(
     ("task", "outcome"),
     emf=False,
 )
+TASKS_SUBMITTED: Final = Counter(
+    "TasksSubmitted", "Count", "background tasks that were submitted, by priority", ("priority",), emf=False
+)
+TASKS_FINISHED: Final = Counter(
+    "TasksFinished",
+    "Count",
+    "attempts of background tasks that ended, by what came of them: done, failed for good, retried, cancelled, or lost "
+    "to another worker",
+    ("task", "outcome"),
+    emf=False,
+)
+TASK_WAIT_SECONDS: Final = Distribution(
+    "TaskWait",
+    "Seconds",
+    "time from when a background task could run to when a worker took it, by priority",
+    ("priority",),
+    emf=False,
+)
 ALERTS_FIRING: Final = Gauge("AlertsFiring", "Count", "alerts that fire, by severity (page, ticket)", ("severity",))
 ALERT_NOTIFICATIONS: Final = Counter(
     "AlertNotifications",
@@ -293,6 +311,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     DATABASE_SIGNS,
     SPANS_DROPPED,
     TASK_SECONDS,
+    TASKS_SUBMITTED,
+    TASKS_FINISHED,
+    TASK_WAIT_SECONDS,
     ALERTS_FIRING,
     ALERT_NOTIFICATIONS,
 )

@@ -107,6 +107,12 @@ RULES: Final = (
         DeadLetters("batch"),
     ),
     Rule(
+        "tasks-dead-letters",
+        "ticket",
+        "Background tasks failed for good; each has a dead letter that says why.",
+        DeadLetters("tasks"),
+    ),
+    Rule(
         "history-dead-letters",
         "ticket",
         "Analyses wait in the dead letters that the history-writer could not save.",
