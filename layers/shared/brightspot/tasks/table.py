@@ -105,11 +105,14 @@ class DynamoTable:
         return found
 
     def parts(self, task_id: str, prefix: str) -> list[Row]:
-        asked = {
-            "KeyConditionExpression": "id = :id AND begins_with(part, :prefix)",
-            "ExpressionAttributeValues": {":id": {"S": task_id}, ":prefix": {"S": prefix}},
+        asked: _Wire = {
+            "KeyConditionExpression": "id = :id",
+            "ExpressionAttributeValues": {":id": {"S": task_id}},
             "ConsistentRead": True,
         }
+        if prefix:  # DynamoDB refuses a key that begins with nothing
+            asked["KeyConditionExpression"] += " AND begins_with(part, :prefix)"
+            asked["ExpressionAttributeValues"][":prefix"] = {"S": prefix}
         return [row_in(item) for item in self._queried(asked)]
 
     def write(self, effects: Sequence[Effect]) -> bool:

@@ -1,17 +1,31 @@
 """cache_warming: what is asked for most is there before somebody has to wait for it."""
 
-from datetime import timedelta
-
 import pytest
 
 from brightspot import operations
-from brightspot.core.clock import SystemClock
+from brightspot.cache import KeptValue
 from brightspot.core.errors import NotFound
 from brightspot.operations import loaders, values
+from brightspot.operations.upkeep import warm_cache
 from tests.integration.operations.upkeep.conftest import counted
 
 TASK = "cache_warming"
 KEYS = ("best:MN", "best:IA", "best:WI")
+
+
+def older(found):
+    """A value of two hours or more as it is an hour and a half later; one that was made since is left as it is."""
+    if found.value["of"] != "before":
+        return found
+    return found._replace(age_seconds=found.age_seconds + 5400, ttl_seconds=found.ttl_seconds - 5400)
+
+
+@pytest.mark.parametrize(
+    ("ttl", "age", "due"),
+    [(86_000, 400, False), (7300, 79_000, False), (7100, 79_000, True), (3500, 100, False), (1700, 1900, True)],
+)
+def test_a_value_is_due_once_most_of_its_life_is_over_and_it_expires_within_two_hours(ttl, age, due):
+    assert warm_cache._due(KeptValue(1, age, ttl, "redis")) is due
 
 
 @pytest.fixture
@@ -57,8 +71,9 @@ def test_what_is_about_to_expire_is_made_anew_once(world, loaded, monkeypatch):
     for key in ("best:MN", "best:IA"):
         operations.cached_value("shared", key)
     assert counted(world.run(TASK))["popular_values"] == (2, 0, 0, 0)
-    really = SystemClock.now
-    monkeypatch.setattr(SystemClock, "now", lambda self: really(self) + timedelta(minutes=90))
+    kept = values.kept_values()
+    really = kept.get
+    monkeypatch.setattr(kept, "get", lambda key: older(really(key)))
     assert counted(world.run(TASK))["popular_values"] == (2, 1, 0, 0)
     assert loaded == ["shared:best:MN"]
     assert operations.cached_value("shared", "best:MN").value["of"] == "shared:best:MN"
