@@ -13,6 +13,7 @@ from brightspot_local.commands import (
     batch,
     compare,
     dev,
+    maintenance,
     personas,
     report,
     search,
@@ -20,7 +21,7 @@ from brightspot_local.commands import (
 )
 
 _INTERRUPTED = 130
-_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, audit, admin, dev)
+_COMMANDS = (analyze, report, batch, compare, search, personas, validate, acceptance, audit, admin, maintenance, dev)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
