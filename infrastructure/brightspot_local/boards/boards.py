@@ -63,6 +63,13 @@ _MEMORY = Panel(
     (Ask(d.RESIDENT_MEMORY, "quantile", ("function",)), Ask(d.MEMORY_LIMIT, "highest", ("function",))),
 )
 _TASKS = Panel("Tasks, p95", "Time by task.", "s", (Ask(d.TASK_SECONDS, "quantile", ("task",)),))
+_BACKGROUND = (
+    Panel("Background tasks submitted", "By priority.", "ops", (Ask(d.TASKS_SUBMITTED, "rate", ("priority",)),)),
+    Panel(
+        "Background tasks, ends", "By task and outcome.", "ops", (Ask(d.TASKS_FINISHED, "rate", ("task", "outcome")),)
+    ),
+    Panel("Background tasks, wait, p95", "By priority.", "s", (Ask(d.TASK_WAIT_SECONDS, "quantile", ("priority",)),)),
+)
 _DROPPED = Panel("Spans dropped", "Not written, by why.", "ops", (Ask(d.SPANS_DROPPED, "rate", ("reason",)),))
 _TABLES = (
     Panel("Calls to tables, p95", "By pattern.", "s", (Ask(d.DATABASE_CALL_SECONDS, "quantile", ("pattern",)),)),
@@ -95,7 +102,7 @@ GRAFANA: Final = (
         "What is asked, what comes of it, and where it is learnt.",
         (
             _ROUTES, _ANALYSES, _SCORES, _COLLECTORS, _COLLECTIONS, _UPSTREAM, _UPSTREAM_TIMES, p.BATCHES,
-            p.BATCH_ITEMS, _TASKS, _OPERATIONS, _PROCESSOR, _MEMORY, _RAISED, p.DELETED, *_TABLES,
+            p.BATCH_ITEMS, _TASKS, *_BACKGROUND, _OPERATIONS, _PROCESSOR, _MEMORY, _RAISED, p.DELETED, *_TABLES,
         ),
     ),
     Board(

@@ -27,7 +27,11 @@ from brightspot.operations.upkeep.registry import MaintenanceTask
 from brightspot.operations.upkeep.service import Started, Upkeep
 from brightspot.operations.upkeep.table import TableRuns
 from brightspot.resilience import Deadline
+from brightspot.tasks import NewTask, TaskConfig
+from brightspot.tasks.table import DynamoTable
 from brightspot.telemetry import request_context
+from tests.conftest import HandClock
+from tests.unit.tasks.world import World
 
 CLOCK = SystemClock()
 PLACE = "ROCHESTER, MN 55901"
@@ -53,7 +57,8 @@ def use_every_table(settings):
         lambda: use_cache(settings, body),
     ):
         use()
-    for use in (use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures, use_maintenance):
+    of_one = (use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures, use_maintenance, use_tasks)
+    for use in of_one:
         use(settings)
 
 
@@ -231,3 +236,57 @@ def use_maintenance(settings):
         assert runs.read("tidy", done.started_at) == runs.oldest("tidy") == done
     with asking():
         assert runs.forget("tidy", CLOCK.now() + timedelta(days=91), 25, dry_run=False) == 1
+
+
+def use_tasks(settings):
+    clock = HandClock()
+    clock.advance(seconds=(CLOCK.now() - clock.now()).total_seconds())
+    world = World(table=DynamoTable(settings, Random(1)), clock=clock)
+
+    def run():
+        while world.queue.messages:
+            with asking():  # each event is handled by itself
+                world.deliver()
+
+    with asking():
+        first, second = world.submit(NewTask("world.node", label="a"), NewTask("world.node", config=after("a")))
+    with asking():
+        world.submit(NewTask("world.node", config=TaskConfig(key="once")))
+    run()
+    with asking():
+        (broken,) = world.submit(NewTask("world.broken"))
+    with asking():
+        world.submit(NewTask("world.node", config=after("world.broken")), NewTask("world.asking"))
+    run()
+    with asking():
+        assert world.tasks.orders.redrive(broken).state == "queued"
+    with asking():
+        world.tasks.orders.cancel(broken)
+    run()
+    with asking():
+        assert world.tasks.statuses.one(second).state == "done"
+        assert len(world.tasks.statuses.listed("world.node", None, 10, None).tasks) == 4
+    with asking():
+        assert len(world.tasks.statuses.listed(None, None, 10, None).tasks) == 6
+    use_tasks_late(world, first)
+
+
+def use_tasks_late(world, first):
+    """What happens to tasks that a worker leaves, or that lie there."""
+    with asking():
+        (left,) = world.submit(NewTask("world.node"))
+        head = world.tasks.orders.look(left)
+        (head,) = world.tasks.worker._claims.take([head], "owner")
+        world.tasks.worker._claims.extend([head])
+        world.tasks.worker._claims.give_back(head)
+    world.clock.advance(seconds=3600)
+    with asking():
+        assert world.tasks.upkeep.resend(world.deadline(), dry_run=False).resent == 1
+    world.clock.advance(seconds=86_400 * 31)
+    with asking():
+        assert world.tasks.upkeep.forget(world.deadline(), dry_run=False).deleted > 0
+        assert world.tasks.statuses.one(first) is None
+
+
+def after(name):
+    return TaskConfig(depends_on=[name])

@@ -3,9 +3,9 @@
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
-from random import SystemRandom
+from random import Random, SystemRandom
 
-from brightspot.core.clock import SystemClock
+from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
 from brightspot.resilience.deadline import Deadline
@@ -63,16 +63,24 @@ def shared_tasks() -> Tasks:
     settings, store, clock = load(TaskSettings), load(StoreSettings), SystemClock()
     if not (store.table_prefix and settings.high_url and settings.normal_url and settings.low_url):
         own = OwnDispatch(clock)
-        return wired(MemoryTable(), own, settings, own=own)
+        return wired(MemoryTable(), own, settings, clock, own=own)
     from brightspot.tasks.table import DynamoTable  # noqa: PLC0415  # it loads pynamodb
 
     dispatch = QueueDispatch(Outbox(store), settings, clock, _delays[-1] if _delays else None)
-    return wired(DynamoTable(store, SystemRandom()), dispatch, settings)
+    return wired(DynamoTable(store, SystemRandom()), dispatch, settings, clock)
 
 
-def wired(table: TaskTable, dispatch: Dispatch, settings: TaskSettings, *, own: OwnDispatch | None = None) -> Tasks:
-    """The parts around a table and a dispatch."""
-    clock, random, kept = SystemClock(), SystemRandom(), settings.kept_days * 86_400
+def wired(
+    table: TaskTable,
+    dispatch: Dispatch,
+    settings: TaskSettings,
+    clock: Clock,
+    *,
+    own: OwnDispatch | None = None,
+    random: Random | None = None,
+) -> Tasks:
+    """The parts around a table and a dispatch. Where a process does its own tasks, a next try waits for nothing."""
+    random, kept = random or SystemRandom(), settings.kept_days * 86_400
     releases = Releases(table, dispatch, clock, random, kept_seconds=kept)
     backoff = Backoff(random, base_seconds=0.0 if own is not None else 1.0)
     attempts = Attempts(table, clock, backoff=backoff, kept_seconds=kept)

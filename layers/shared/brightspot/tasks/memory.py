@@ -25,7 +25,8 @@ class MemoryTable:
     def parts(self, task_id: str, prefix: str) -> list[Row]:
         with self._lock:
             own = self._rows[AGGREGATE]
-            return [dict(own[key]) for key in sorted(own) if key[0] == task_id and key[1].startswith(prefix)]
+            found = [key for key in own if key[0] == task_id and key[1].startswith(prefix)]
+            return [dict(own[key]) for key in sorted(found)]
 
     def write(self, effects: Sequence[Effect]) -> bool:
         with self._lock:
@@ -55,7 +56,7 @@ class MemoryTable:
     def _heads(self, name: str, value: str) -> list[Shelved]:
         with self._lock:
             own = self._rows[AGGREGATE]
-            rows = [row for _, row in sorted(own.items()) if row.get(name) == value]
+            rows = sorted((row for row in own.values() if row.get(name) == value), key=lambda row: str(row["id"]))
             return [Shelved(str(row["id"]), *(int(row.get(each, 0)) for each in Shelved._fields[1:])) for row in rows]
 
     def _row(self, effect: Effect) -> dict[str, Value] | None:

@@ -75,7 +75,11 @@ class Releases:
         self._dispatch.send([each for each in self.meet(ends).values() if is_to_be_sent(each)])
         for head in heads:
             if head.shelf.startswith(RELEASING):
-                self._table.write([change(head, shelf=shelf_of(head.state, head.id))])
+                self._note_told(head)
+
+    @access_pattern("tasks: note that dependents were told")
+    def _note_told(self, head: Head) -> None:
+        self._table.write([change(head, shelf=shelf_of(head.state, head.id))])
 
     @access_pattern("tasks: who waits for a task")
     def dependents(self, task_id: str) -> list[str]:

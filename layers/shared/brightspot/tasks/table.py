@@ -105,14 +105,11 @@ class DynamoTable:
         return found
 
     def parts(self, task_id: str, prefix: str) -> list[Row]:
-        asked: _Wire = {
-            "KeyConditionExpression": "id = :id",
-            "ExpressionAttributeValues": {":id": {"S": task_id}},
-            "ConsistentRead": True,
-        }
-        if prefix:  # DynamoDB refuses a key that begins with nothing
-            asked["KeyConditionExpression"] += " AND begins_with(part, :prefix)"
-            asked["ExpressionAttributeValues"][":prefix"] = {"S": prefix}
+        values, begins = {":id": {"S": task_id}}, ""
+        if prefix:
+            values[":prefix"], begins = {"S": prefix}, " AND begins_with(part, :prefix)"
+        condition = f"id = :id{begins}"
+        asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values, "ConsistentRead": True}
         return [row_in(item) for item in self._queried(asked)]
 
     def write(self, effects: Sequence[Effect]) -> bool:
@@ -131,10 +128,8 @@ class DynamoTable:
         self._write_all([{"DeleteRequest": {"Key": item_of(each._asdict())}} for each in keys])
 
     def named(self, name: str, before: str, limit: int) -> list[str]:
-        asked = _page_of(_BY_NAME, "#n", name, before, newest_first=True)
-        return [
-            str(item["id"]["S"]) for item in self._queried(asked | {"ExpressionAttributeNames": {"#n": "name"}}, limit)
-        ]
+        asked = _page_of(_BY_NAME, "name", name, before, newest_first=True)
+        return [str(item["id"]["S"]) for item in self._queried(asked, limit)]
 
     def shelved(self, shelf: str, beyond: str, limit: int, *, newest_first: bool) -> list[Shelved]:
         asked = _page_of(_BY_SHELF, "shelf", shelf, beyond, newest_first=newest_first)

@@ -104,6 +104,6 @@ class Upkeep:
                 if len(page) < _PAGE:
                     break
 
-    @access_pattern("tasks: a shelf of a state")
+    @access_pattern("tasks: a shelf of a state", fan_out=16)
     def _page(self, shelf: str, beyond: str) -> list[Shelved]:
         return self._table.shelved(shelf, beyond, _PAGE, newest_first=False)
