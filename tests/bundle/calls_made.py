@@ -34,6 +34,10 @@ from brightspot_local.services import resources
 
 CALLS = []
 OF_LONG_AGO = {"id": {"S": "0" * 26}, "recent_shard": {"S": "recent#0"}}  # no list shows it, a cleanup finds it
+OLD_RUN = (
+    b'{"task":"cache_warming","started_at":"2020-01-01T00:00:00Z","outcome":"done","dry_run":false,'
+    b'"started_by":"hand","who":null,"attempt":1,"ends_by":"2020-01-01T00:05:00Z"}'
+)
 AUTH = ("login", "refresh")
 HEAVY = ("brightspot.http.app", "brightspot.locations.past.table", "botocore.session", "mangum", "backports.zstd")
 DOWN = {
@@ -65,7 +69,8 @@ def somebody():
     now = datetime.now(UTC)
     for table, name, keys in (("figures", "span", old_spans), ("health", "shelf", old_shelves)):
         yield table, {name: {"S": keys(now - timedelta(days=7), now)[0]}, "expires_at": {"N": "1"}}
-    yield "maintenance-runs", {"task": {"S": "cache_warming"}, "started_at": {"S": "2020"}, "expires_at": {"N": "1"}}
+    old = {"task": {"S": "cache_warming"}, "started_at": {"S": "2020-01-01T00:00:00.000000Z"}, "expires_at": {"N": "1"}}
+    yield "maintenance-runs", old | {"body": {"B": zstd.compress(OLD_RUN)}}
 
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
     text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
