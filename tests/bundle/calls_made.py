@@ -71,17 +71,41 @@ def somebody():
         yield table, {name: {"S": keys(now - timedelta(days=7), now)[0]}, "expires_at": {"N": "1"}}
     old = {"task": {"S": "cache_warming"}, "started_at": {"S": "2020-01-01T00:00:00.000000Z"}, "expires_at": {"N": "1"}}
     yield "maintenance-runs", old | {"body": {"B": zstd.compress(OLD_RUN)}}
+    yield from some_tasks()
 
     key = read_key(json.loads((EVENTS / "auth_token.json").read_text())["headers"]["x-api-key"])
     text = {"digest": key.digest, "name": "test", "account": "local-admin", "tenant": "t", "scopes": "admin"}
     yield "api-keys", {"id": {"S": key.id}} | {name: {"S": value} for name, value in text.items()} | number
 
 
+def some_tasks():
+    """One that is done by its sample event, with one that waits for it per priority, lost ones, and one that has failed."""
+    text = {"part": "head", "name": "noop", "policy": "fail", "owner": "", "reason": "", "cause": ""}
+    numbers = ("since", "waits", "bad", "run", "attempt", "due", "lease", "next", "stop", "letter", "done", "total")
+    spec = {"spec": {"B": b'{"at":"2026-11-28T15:49:02.685Z"}'}, "log": {"B": b"{}"}}
+
+    def head(task_id, state, priority="normal", **changes):
+        changed = {
+            name: {"N": str(value)} for name, value in ({**dict.fromkeys(numbers, 0), "most": 1, **changes}).items()
+        }
+        its = {**text, "id": task_id, "state": state, "shelf": f"{state}#0", "priority": priority}
+        return "tasks", {name: {"S": value} for name, value in its.items()} | changed | spec
+
+    record = json.loads((EVENTS / "task_worker.json").read_text())["Records"][0]
+    sent = json.loads(record["body"])["body"]["id"]
+    yield head(sent, "queued", next=1)
+    for priority in ("high", "normal", "low"):
+        waits = f"WAITS{priority}"
+        yield head(f"LOST{priority}", "queued", priority)
+        yield head(waits, "waiting", priority, waits=1)
+        yield "tasks", {"id": {"S": sent}, "part": {"S": f"next#{waits}"}}
+    table, failed = head("FAILED", "failed")
+    yield table, failed | {"reason": {"S": "own"}}
+
+
 def arn(service, parameters):
     """What a call is about, as a policy names it; of a service that nobody taught this yet, nothing any policy has."""
     if service == "dynamodb":
-        if "TransactItems" in parameters:
-            parameters = {"TableName": ",".join({each["Put"]["TableName"] for each in parameters["TransactItems"]})}
         table = parameters.get("TableName") or ",".join(parameters["RequestItems"])
         index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
         return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{table}{index}"
@@ -98,7 +122,10 @@ def record(failing):
 
     def noted(self, operation, parameters):
         service = self.meta.service_model.service_name
-        CALLS.append([service, operation, arn(service, parameters)])
+        # A transaction needs the right to each of its actions, and none of its own.
+        actions = [next(iter(each.items())) for each in parameters.get("TransactItems", ())]
+        for name, its in [(f"{kind}Item", each) for kind, each in actions] or [(operation, parameters)]:
+            CALLS.append([service, name, arn(service, its)])
         if service in failing:
             raise ClientError(DOWN, operation)
         return really(self, operation, parameters)

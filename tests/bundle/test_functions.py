@@ -65,7 +65,11 @@ EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "openapi": ("application/json", lambda body: "/api/v1/analyze" in json.loads(body)["paths"]),
 }
 
-FROM_QUEUE = {"batch_worker": "BatchWorkerFunction", "history_writer": "HistoryWriterFunction"}
+FROM_QUEUE = {
+    "batch_worker": "BatchWorkerFunction",
+    "history_writer": "HistoryWriterFunction",
+    "task_worker": "TaskWorkerFunction",
+}
 FROM_SCHEDULE = {
     "alert_watch": "AlertWatchFunction",
     "health_probe": "HealthProbeFunction",

@@ -38,6 +38,14 @@ def _at(sample: str, path: str) -> Mapping[str, Any]:
     return {"rawPath": path, "requestContext": {**context, "http": {**context["http"], "path": path}}}
 
 
+def _task_of(priority: str, task: str) -> dict[str, Any]:
+    """A message of another queue about another task (calls_made.py has the one that failed)."""
+    (record,) = SAMPLES["task_worker"]["Records"]
+    body = json.dumps({"schema_version": 1, "key": task, "body": {"id": task, "name": "noop"}})
+    arn = record["eventSourceARN"].replace("normal", priority)
+    return {**record, "messageId": task, "body": body, "eventSourceARN": arn}
+
+
 # Requests of a function that take another way than its sample events do.
 OTHER_WAYS: dict[str, list[Mapping[str, Any]]] = {
     "dashboard": [_at("dashboard", "/api/v1/dashboards/tasks")],
@@ -45,6 +53,7 @@ OTHER_WAYS: dict[str, list[Mapping[str, Any]]] = {
     "maintenance_task_run": [
         {**_at("maintenance_task_run", f"/api/v1/maintenance/tasks/{name}/run"), "body": "{}"} for name in TASKS
     ],
+    "task_worker": [{"Records": [_task_of("high", "FAILED"), _task_of("low", "GONE")]}],
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {
@@ -64,11 +73,11 @@ OF_NOTHING = {
 OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session_end"}
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
-    "dynamodb:TransactWriteItems": "dynamodb:PutItem",
     "s3:DeleteObjects": "s3:DeleteObject",
     "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
 }
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from random import Random, SystemRandom
 
 from brightspot.core.clock import Clock, SystemClock
+from brightspot.core.errors import SettingsError
 from brightspot.core.settings import load
 from brightspot.core.snapshots import before_snapshot
 from brightspot.resilience.deadline import Deadline
@@ -104,6 +105,14 @@ def wired(
         worker=worker,
         own=own,
     )
+
+
+def worker() -> Worker:
+    """The one behind the queues. Raises SettingsError where there are none: tasks of this process have no messages."""
+    tasks = shared_tasks()
+    if tasks.own is not None:
+        raise SettingsError("TABLE_PREFIX is not set, or a queue of tasks is not: there are no tasks to take")
+    return tasks.worker
 
 
 def use_delays(delays: Delays) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from brightspot.core.clock import SystemClock
+from brightspot.core.errors import SettingsError
 from brightspot.core.settings import load
 from brightspot.resilience.deadline import Deadline
 from brightspot.store import AwsUnavailable, Message, Outbox, QueueUnavailable, StoreSettings
 from brightspot.store.worker import message_context, read_message
-from brightspot.tasks.backend import shared_tasks
+from brightspot.tasks.backend import worker
 from brightspot.tasks.event import Delivery
 from brightspot.tasks.settings import TaskSettings
 from brightspot.tasks.shapes import TaskRef
@@ -68,8 +69,8 @@ def _handled(records: list[dict[str, Any]], decoder: "_Decoder", context: Any) -
     lease = ceil(load(TaskSettings).lease_seconds)
     _hide(readable, lease)
     try:
-        again = shared_tasks().worker.handle(deliveries, _deadline(context), partial(_hide, readable, lease))
-    except AwsUnavailable:
+        again = worker().handle(deliveries, _deadline(context), partial(_hide, readable, lease))
+    except (AwsUnavailable, SettingsError):
         _log.exception("tasks_not_handled", extra={"count": len(deliveries)})
         again = {each.id: float(_FAILED_AGAIN_SECONDS) for each in deliveries}
     by_seconds: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -93,10 +94,9 @@ def _hide(records: Iterable[dict[str, Any]], seconds: int) -> None:
 
 
 def _url(record: dict[str, Any]) -> str:
-    """The queue of ours that a record is from, by its name."""
-    settings, name = load(TaskSettings), record.get("eventSourceARN", "").rpartition(":")[2]
-    urls = (settings.high_url, settings.normal_url, settings.low_url)
-    return next((each for each in urls if each.rpartition("/")[2] == name), "")
+    """The queue that a record is from: the end of its name is its priority."""
+    settings, name = load(TaskSettings), record.get("eventSourceARN", "")
+    return {"high": settings.high_url, "low": settings.low_url}.get(name.rpartition("-")[2], settings.normal_url)
 
 
 def _deadline(context: Any) -> Deadline:
