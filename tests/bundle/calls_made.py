@@ -79,7 +79,7 @@ def somebody():
 
 
 def some_tasks():
-    """One that is done by its sample event, with one that waits for it per priority, lost ones, and one that has failed."""
+    """One that its sample event does, with one per priority that waits for it, lost ones, and one that has failed."""
     text = {"part": "head", "name": "noop", "policy": "fail", "owner": "", "reason": "", "cause": ""}
     numbers = ("since", "waits", "bad", "run", "attempt", "due", "lease", "next", "stop", "letter", "done", "total")
     spec = {"spec": {"B": b'{"at":"2026-11-28T15:49:02.685Z"}'}, "log": {"B": b"{}"}}
