@@ -22,7 +22,7 @@ class AdminRefused(Exception):
 
 def create_admin(email: str, password: str, data: Path) -> str:
     """Make the account; what to tell of it. Raises AdminRefused, and what `AccountService.create` raises."""
-    with _tables(data) as (where, environment):
+    with tables(data) as (where, environment):
         os.environ.update(environment)
         from brightspot import identity  # noqa: PLC0415  # reads the environment when it is first asked
 
@@ -31,7 +31,7 @@ def create_admin(email: str, password: str, data: Path) -> str:
 
 
 @contextmanager
-def _tables(data: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
+def tables(data: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Which tables, and the environment that leads there. Those of `make dev` need not be served at the moment."""
     named = load(StoreSettings).table_prefix
     if named:

@@ -16,6 +16,7 @@ from brightspot_local.commands import (
     compare,
     dev,
     jobs,
+    maintenance,
     personas,
     report,
     search,
@@ -24,7 +25,8 @@ from brightspot_local.commands import (
 
 _INTERRUPTED = 130
 _COMMANDS = (
-    analyze, report, batch, jobs, bulk, compare, search, personas, validate, acceptance, audit, admin, background, dev,
+    analyze, report, batch, jobs, bulk, compare, search, personas, validate, acceptance, audit, admin, maintenance,
+    background, dev,
 )  # fmt: skip
 
 

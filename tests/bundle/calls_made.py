@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -19,11 +20,15 @@ from botocore.exceptions import ClientError
 from botocore.loaders import create_loader
 from moto import mock_aws
 
+from brightspot.cache import ComputedCache
 from brightspot.identity.passwords import Passwords, PasswordSettings
 from brightspot.identity.refresh import read_token
 from brightspot.jobs.shelf import _part, _upload
 from brightspot.operations import rollups
+from brightspot.operations.health_history import old_shelves
+from brightspot.operations.rollups import old_spans
 from brightspot.security import read_key
+from brightspot.store import Bucket
 from brightspot.tasks.expressions import item_of
 from brightspot.tasks.firing import Firing, firing_text
 from brightspot.tasks.rows import Head, row_of, shelf_of
@@ -36,6 +41,10 @@ from brightspot_local.services import resources
 CALLS = []
 OF_LONG_AGO = {"id": {"S": "0" * 26}, "recent_shard": {"S": "recent#0"}}  # no list shows it, a cleanup finds it
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/brightspot-local-TaskScheduleRole"
+OLD_RUN = (
+    b'{"task":"cache_warming","started_at":"2020-01-01T00:00:00Z","outcome":"done","dry_run":false,'
+    b'"started_by":"hand","who":null,"attempt":1,"ends_by":"2020-01-01T00:05:00Z"}'
+)
 AUTH = ("login", "refresh")
 UPLOAD = "01M7WEYZ4S3T9Q4R7Y2K5H8N0C"
 BULK_PART = {"first": 0, "addresses": ["55901"], "radius_miles": 3.0, "persona": "business", "weights": None}
@@ -72,6 +81,11 @@ def somebody():
     board = {"id": {"S": "board"}, "board": {"B": zstd.compress(b'{"first": ["webhook"]}')}, "version": {"N": "1"}}
     yield "alerts", board | {"expires_at": {"N": "9999999999"}}
 
+    now = datetime.now(UTC)
+    for table, name, keys in (("figures", "span", old_spans), ("health", "shelf", old_shelves)):
+        yield table, {name: {"S": keys(now - timedelta(days=7), now)[0]}, "expires_at": {"N": "1"}}
+    old = {"task": {"S": "cache_warming"}, "started_at": {"S": "2020-01-01T00:00:00.000000Z"}, "expires_at": {"N": "1"}}
+    yield "maintenance-runs", old | {"body": {"B": zstd.compress(OLD_RUN)}}
     yield from some_tasks()
     yield from some_jobs()
 
@@ -123,7 +137,7 @@ def background(session):
 
 
 def some_tasks():
-    """One that is done by its sample event, with one that waits for it per priority, and one that has failed."""
+    """One that its sample event does, with one per priority that waits for it, lost ones, and one that has failed."""
     text = {"part": "head", "policy": "fail", "owner": "", "reason": "", "cause": ""}
     numbers = ("since", "waits", "bad", "run", "attempt", "due", "lease", "next", "stop", "letter", "done", "total")
 
@@ -143,6 +157,7 @@ def some_tasks():
     yield head(sent, "queued", next=1)
     for priority in ("high", "normal", "low"):
         waits = f"WAITS{priority}"
+        yield head(f"LOST{priority}", "queued", priority)
         yield head(waits, "waiting", priority, waits=1)
         yield "tasks", {"id": {"S": sent}, "part": {"S": f"next#{waits}"}}
     table, failed = head("FAILED", "failed")
@@ -185,7 +200,8 @@ def arn(service, parameters):
     if service == "sqs":
         return f"arn:aws:sqs:{REGION}:{ACCOUNT}:{parameters['QueueUrl'].rpartition('/')[2]}"
     if service == "s3":
-        name, key = parameters["Bucket"], parameters.get("Key")
+        name = parameters["Bucket"]
+        key = parameters.get("Key") or (parameters["Delete"]["Objects"][0]["Key"] if "Delete" in parameters else None)
         parted = "-bulk-" in name or "-jobs-" in name  # their folders have rights of their own
         folder = f"/{key.partition('/')[0]}" if key and parted else ""
         return f"arn:aws:s3:::{name}" + (f"{folder}/*" if key else "")
@@ -229,6 +245,14 @@ def late_in_an_hour():
     Ledger.fields = lambda self, first, last: {first: {"HttpRequests": 1}}
 
 
+def old_and_popular():
+    """As when somebody asked for a value, and a bucket has an object of long ago."""
+    really = Bucket.page
+    old = {"Key": "old", "LastModified": datetime(2020, 1, 1, tzinfo=UTC), "Size": 1}
+    Bucket.page = lambda self, prefix, after: [*really(self, prefix, after), *([] if after else [old])]
+    ComputedCache.most_popular = lambda *_: ["shared:analysis:Rochester, MN 55901"]
+
+
 def told(function, case):
     """In a process that may be spoilt: what comes of one event."""
     context = SimpleNamespace(aws_request_id="one-of-the-tests", get_remaining_time_in_millis=lambda: 20_000)
@@ -236,6 +260,7 @@ def told(function, case):
     sys.path.insert(0, function["folder"])
     module, _, handler = function["handler"].partition(".")
     late_in_an_hour()
+    old_and_popular()
     record(case["failing"])
     try:
         return {"returned": getattr(import_module(module), handler)(case["event"], context), "calls": CALLS}

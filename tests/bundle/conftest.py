@@ -14,7 +14,7 @@ import pytest
 
 from brightspot_local.bundle import Bundle, Emulator, read
 from brightspot_local.dev.intrinsics import Intrinsics
-from brightspot_local.dev.template import Function, functions, load, routes
+from brightspot_local.dev.template import Function, functions, load, routes, schedules
 from brightspot_local.paths import EVENTS, ROOT
 from tests.conftest import BUNDLE
 
@@ -130,14 +130,19 @@ def samples() -> dict[str, dict[str, object]]:
 
 
 def function_of() -> dict[str, str]:
-    """The logical id of the function that each sample event is for: by its route, else by the name of its folder.
+    """The logical id of the function that each sample event is for: by its route or task, else by its folder's name.
 
     A function that is called in several other ways has an event for each: `<folder>_<way>.json`.
     """
     template = load()
     by_route = {route.key: route.function for route in routes(template)}
-    by_folder = {each.folder.name: name for name, each in functions(Intrinsics(template, {"Env": "local"})).items()}
-    found = {name: by_route.get(str(event.get("routeKey"))) or by_folder.get(name) for name, event in samples().items()}
+    known = Intrinsics(template, {"Env": "local"})
+    by_task = {json.loads(each.input)["task"]: each.function for each in schedules(known)}
+    by_folder = {each.folder.name: name for name, each in functions(known).items()}
+    found = {
+        name: by_route.get(str(event.get("routeKey"))) or by_task.get(str(event.get("task"))) or by_folder.get(name)
+        for name, event in samples().items()
+    }
     ways = {name: [each for each in by_folder if name.startswith(f"{each}_")] for name in found if found[name] is None}
     found |= {name: by_folder[max(folders, key=len)] for name, folders in ways.items() if folders}
     return {name: function for name, function in found.items() if function is not None}

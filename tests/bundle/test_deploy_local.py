@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from brightspot.operations.upkeep.registry import TASKS
 from brightspot_local.bundle import Bundle
 from brightspot_local.bundle.built import BUILD
 from tests.bundle.conftest import FIGURES, HOST_ARCH
@@ -15,7 +16,7 @@ from tests.processes import alive
 
 STEPS = ["started", "started", "packaged", "deployed", "routed"]
 STEPS += ["refused", "cleared", "analyzed", "recorded", "deferred", "answered"]
-STEPS += ["fired"] * 4 + ["quiet", "deleted", "clean"]  # a schedule each
+STEPS += ["fired"] * 9 + ["quiet", "deleted", "clean"]  # a schedule each
 LINE = re.compile(r" *([\d.]+) s +([+-][\d.]+) +(\w+) +(.*)")
 # What a shell may say of AWS: a deployment that heeds any of it fails.
 CALLERS = {
@@ -56,11 +57,15 @@ def test_the_bundle_is_deployed_works_over_http_and_by_its_schedule_and_is_delet
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     lines = [found.groups() for line in done.stdout.splitlines() if (found := LINE.fullmatch(line))]
     assert [step for _, _, step, _ in lines if step != "waiting"] == STEPS, done.stdout
-    (watched, probed, cleaned, reported) = [what for _, _, step, what in lines if step == "fired"]
+    fired = [what for _, _, step, what in lines if step == "fired"]
+    (watched,), (probed,), (cleaned,) = (
+        [each for each in fired if f"brightspot-local-{name} " in each.split(" ran ")[0] + " "]
+        for name in ("alert-watch", "health-probe", "cleanup-old-content")
+    )
     assert "AlertsFiring [0, 0]" in watched
     assert "Healthy [1" in probed
     assert "AnalysesDeleted [0" in cleaned
-    assert "report-maker" in reported
+    assert sum("brightspot-local-maintenance:" in each for each in fired) == len(TASKS)
     processes = [int(process) for process in re.findall(r"started .* process (\d+)", done.stdout)]
     assert len(processes) == 2
     assert not [each for each in processes if alive(each)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from brightspot.operations.upkeep.registry import TASKS
 from brightspot_local.bundle import Bundle, Emulator, FunctionFailed
 from brightspot_local.dev.template import Function
 from tests.bundle.conftest import Start, samples
@@ -17,7 +18,7 @@ SAMPLES = samples()
 NOTHING_YET = {"count": 0, "results": [], "next_cursor": None}  # without a table each instance remembers for itself
 EXPECTED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "circuit_breakers": ("application/json", lambda body: len(json.loads(body)) == 8),
-    "maintenance": ("application/json", lambda body: json.loads(body)["on"] is False),
+    "maintenance_state": ("application/json", lambda body: json.loads(body)["on"] is False),
     "analyze": ("application/json", lambda body: 0 <= json.loads(body)["overall_score"] <= 100),
     "batch": ("application/json", lambda body: [json.loads(body)[name] for name in ("total", "failed")] == [4, 1]),
     "compare": ("application/json", lambda body: [each["rank"] for each in json.loads(body)["ranked"]] == [1, 2]),
@@ -75,16 +76,15 @@ FROM_QUEUE = {
 FROM_SCHEDULE = {
     "alert_watch": "AlertWatchFunction",
     "health_probe": "HealthProbeFunction",
-    "history_cleanup": "HistoryCleanupFunction",
-    "report_maker": "ReportMakerFunction",
+    **dict.fromkeys(TASKS, "MaintenanceFunction"),
 }
 FROM_STATES = dict.fromkeys(("bulk_map", "bulk_map_begin", "bulk_map_finish"), "BulkMapFunction")
 # What an administrator may do is refused without a token, in every mode.
 ADMIN = (
     "alert_acknowledge", "alert_silence", "alert_silence_end",
     "audit", "cache_clear", "circuit_breakers_close", "circuit_breakers_open", "circuit_breakers_reset",
-    "dashboard_security", "maintenance_forget", "maintenance_switch", "security_block_lift", "security_blocks",
-    "security_monitoring",
+    "dashboard_security", "maintenance_forget", "maintenance_switch", "maintenance_task_run", "maintenance_task_runs",
+    "maintenance_tasks", "security_block_lift", "security_blocks", "security_monitoring",
     "tasks", "tasks_cancel", "tasks_redrive", "tasks_redrive_all", "tasks_show", "tasks_submit",
     "schedules", "schedules_add", "schedules_remove", "schedules_show", "schedules_state",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from brightspot.core.clock import SystemClock
+from brightspot.operations.upkeep.registry import TASKS
 from brightspot.security import TokenSettings
 from brightspot.tasks.firing import Firing, firing_text
 from brightspot_local.dev.intrinsics import ACCOUNT, REGION
@@ -57,21 +58,26 @@ def _task_of(priority: str, task: str) -> dict[str, Any]:
 
 
 # Requests of a function that take another way than its sample events do.
-OTHER_WAYS: dict[str, Mapping[str, Any]] = {
-    "tasks": {"rawQueryString": "name=noop", "queryStringParameters": {"name": "noop"}},
-    "tasks_submit": {"body": '{"name": "noop", "delay_seconds": 86400, "depends_on": ["noop"]}'},
-    "dashboard": _at("dashboard", "/api/v1/dashboards/tasks"),
-    "bulk_map": {"BatchInput": {**SAMPLES["bulk_map"]["BatchInput"], "question": RECORDED}},
-    "history": {"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}},
-    "task_worker": {
-        "Records": [
-            _task_of("high", "FAILED"),
-            _task_of("low", "GONE"),
-            _task_of("normal", LATER),
-            _due_task(),
-            *(_task_of("normal", each) for each in ("STEPfile", "STEPpart", "STEPdone", "STEPreport")),
-        ]
-    },
+OTHER_WAYS: dict[str, list[Mapping[str, Any]]] = {
+    "tasks": [{"rawQueryString": "name=noop", "queryStringParameters": {"name": "noop"}}],
+    "tasks_submit": [{"body": '{"name": "noop", "delay_seconds": 86400, "depends_on": ["noop"]}'}],
+    "dashboard": [_at("dashboard", "/api/v1/dashboards/tasks")],
+    "bulk_map": [{"BatchInput": {**SAMPLES["bulk_map"]["BatchInput"], "question": RECORDED}}],
+    "history": [{"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}}],
+    "maintenance_task_run": [
+        {**_at("maintenance_task_run", f"/api/v1/maintenance/tasks/{name}/run"), "body": "{}"} for name in TASKS
+    ],
+    "task_worker": [
+        {
+            "Records": [
+                _task_of("high", "FAILED"),
+                _task_of("low", "GONE"),
+                _task_of("normal", LATER),
+                _due_task(),
+                *(_task_of("normal", each) for each in ("STEPfile", "STEPpart", "STEPdone", "STEPreport")),
+            ]
+        }
+    ],
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
 OF_NOTHING = {
@@ -94,6 +100,7 @@ OF_NOTHING = {
 OF_ACCOUNTS = {"auth_key_create", "auth_key_end", "auth_password", "auth_session_end"}
 # Where the operation and the right to call it have different names.
 RIGHT_OF = {
+    "s3:DeleteObjects": "s3:DeleteObject",
     "s3:HeadObject": "s3:GetObject",
     "s3:ListObjectsV2": "s3:ListBucket",
     "sqs:SendMessageBatch": "sqs:SendMessage",
@@ -141,9 +148,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def _cases(name: str, keys: LocalKeys, *, has_bucket: bool) -> dict[str, Any]:
     events = {sample: SAMPLES[sample] for sample, function in function_of().items() if function == name}
     events |= {
-        f"{sample}, another way": {**event, **OTHER_WAYS[sample]}
+        f"{sample}, another way {number}": {**event, **another}
         for sample, event in events.items()
-        if sample in OTHER_WAYS
+        for number, another in enumerate(OTHER_WAYS.get(sample, ()))
     }
     as_admin = {
         f"{sample}, {state}": {"event": _as_admin(event, keys), "failing": failing}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from brightspot.core.settings import load as settings
+from brightspot.operations.upkeep.registry import TASKS
 from brightspot.valkey import ValkeySettings
 from brightspot_local.dev.intrinsics import STACKS, Intrinsics
 from brightspot_local.dev.template import functions, routes
@@ -18,7 +19,7 @@ from tests.bundle.conftest import samples
 from tests.bundle.stacks import Stack, references
 from tests.bundle.translated import ENVS, FUNCTIONS, NAME, TEMPLATE, root, translated
 
-OUTSIDE = {"HistoryWriterFunction", "HistoryCleanupFunction", "BulkMapFunction"}  # of the network: they ask no cache
+OUTSIDE = {"HistoryWriterFunction", "BulkMapFunction"}  # of the network: they ask no cache
 LIVE = "Aliaslive"
 NOTHING = {"Ref": "AWS::NoValue"}
 EVERY = pytest.mark.parametrize("env", ENVS)
@@ -217,19 +218,18 @@ def test_the_api_has_an_outer_wall_and_writes_down_its_requests_without_their_ad
 
 
 SCHEDULES = {
-    "AlertWatch": ("alert-watch", "rate(1 minute)", 60),
-    "HealthProbe": ("health-probe", "rate(1 minute)", 60),
-    "HistoryCleanup": ("history-cleanup", "cron(17 4 * * ? *)", 3600),
-    "ReportMaker": ("report-maker", "cron(10 1 * * ? *)", 3600),
+    "alert-watch": ("AlertWatch", "rate(1 minute)", 60),
+    "health-probe": ("HealthProbe", "rate(1 minute)", 60),
+    **{name.replace("_", "-"): ("Maintenance", each.cron, 3600) for name, each in TASKS.items()},
 }
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
-def test_a_schedule_names_its_task_and_keeps_what_it_cannot_start(name: str) -> None:
+@pytest.mark.parametrize("called", SCHEDULES)
+def test_a_schedule_names_its_task_and_keeps_what_it_cannot_start(called: str) -> None:
     stack = root()
-    called, expression, seconds = SCHEDULES[name]
+    name, expression, seconds = SCHEDULES[called]
     schedules = {stack.value(each["Name"]): each for each in stack.of("AWS::Scheduler::Schedule").values()}
-    assert schedules.keys() == {f"{NAME}-{each}" for each, *_ in SCHEDULES.values()}
+    assert schedules.keys() == {f"{NAME}-{each}" for each in SCHEDULES}
     schedule = schedules[f"{NAME}-{called}"]
     target = schedule["Target"]
     sample = json.loads((EVENTS / f"{called.replace('-', '_')}.json").read_text())
@@ -247,9 +247,10 @@ def test_schedules_may_start_their_functions_and_keep_what_they_cannot_start() -
     assert trust["Condition"]["StringEquals"].keys() == {"aws:SourceAccount", "aws:SourceArn"}
     (policy,) = role["Policies"]
     allowed = {each["Action"]: each["Resource"] for each in policy["PolicyDocument"]["Statement"]}
+    started = dict.fromkeys(name for name, *_ in SCHEDULES.values())
     assert allowed == {
-        "lambda:InvokeFunction": [{"Ref": f"{each}Function{LIVE}"} for each in SCHEDULES],
-        "sqs:SendMessage": [{"Fn::GetAtt": [f"{each}DeadLetters", "Arn"]} for each in SCHEDULES],
+        "lambda:InvokeFunction": [{"Ref": f"{each}Function{LIVE}"} for each in started],
+        "sqs:SendMessage": [{"Fn::GetAtt": [f"{each}DeadLetters", "Arn"]} for each in started],
     }
 
 

@@ -31,6 +31,8 @@ OTHERWISE = {
     "GET /api/v2/health/component/{name}": {422},
     "POST /api/v1/monitoring/reports": {201},
     "POST /api/v2/batch/uploads": {201},
+    "GET /api/v1/maintenance/tasks/{name}/runs": {404},
+    "POST /api/v1/maintenance/tasks/{name}/run": {404},
     "GET /api/v1/dashboards/{name}": {404},
     "GET /api/v1/schedules": {409},  # without a Scheduler there are none
     "POST /api/v1/schedules": {409},

@@ -31,7 +31,7 @@ def made_table(monkeypatch):
     def make(resource, name):
         client = botocore.session.get_session().create_client("dynamodb", REGION)
         declared = RESOURCES[resource]["Properties"]
-        members = ("BillingMode", "AttributeDefinitions", "KeySchema")
+        members = {"BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes"} & declared.keys()
         client.create_table(TableName=name, **{each: declared[each] for each in members})
         return client
 

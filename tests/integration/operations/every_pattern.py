@@ -26,6 +26,9 @@ from brightspot.locations.past.shapes import record_of
 from brightspot.operations.figures_table import TableShelf
 from brightspot.operations.health_history import HealthPoint
 from brightspot.operations.health_table import TableShelves
+from brightspot.operations.upkeep.registry import MaintenanceTask
+from brightspot.operations.upkeep.service import Started, Upkeep
+from brightspot.operations.upkeep.table import TableRuns
 from brightspot.resilience import Deadline
 from brightspot.tasks import NewTask, TaskConfig
 from brightspot.tasks.table import DynamoTable
@@ -40,6 +43,13 @@ BATCH = 25  # addresses: as many as a batch may have
 WAITS = 12  # times that a caller looks whether a batch is finished
 
 
+class Tidy(MaintenanceTask):
+    """One that has nothing to do."""
+
+    def steps(self):
+        return {}
+
+
 def use_every_table(settings):
     """All of it, each asking in a request of its own."""
     analysis = locations.service().analyze(locations.AnalyzeRequest("Rochester, MN 55901"))
@@ -50,7 +60,8 @@ def use_every_table(settings):
         lambda: use_cache(settings, body),
     ):
         use()
-    for use in (use_jobs, use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures, use_tasks):
+    of_one = (use_jobs, use_accounts, use_sessions, use_keys, use_audit, use_health, use_figures, use_maintenance)
+    for use in (*of_one, use_tasks):
         use(settings)
 
 
@@ -228,6 +239,10 @@ def use_health(settings):
             shelves.append(f"minutes#{minute % 3}", point, now + timedelta(days=365))
     with asking():
         assert len(shelves.read([f"minutes#{number}" for number in range(24)])) == 12
+    with asking():
+        assert (
+            shelves.forget([f"minutes#{number}" for number in range(25)], now + timedelta(days=400), dry_run=False) == 3
+        )
 
 
 def use_figures(settings):
@@ -237,6 +252,21 @@ def use_figures(settings):
             shelf.join(f"hour#{number // 2}", {"HttpRequests": number}, later)
     with asking():
         assert len(shelf.read([f"hour#{number}" for number in range(24)])) == 6
+    with asking():
+        spans = [f"hour#{number}" for number in range(25)]
+        assert shelf.forget(spans, later + timedelta(seconds=1), dry_run=False) == 6
+
+
+def use_maintenance(settings):
+    runs, upkeep = TableRuns(settings), Upkeep(TableRuns(settings), CLOCK, {"tidy": Tidy("tidy", "", "", 24, "")})
+    for _ in range(12):
+        with asking():
+            done = upkeep.run("tidy", Deadline.after(CLOCK, 10), started=Started("schedule", None, "x"))
+    with asking():
+        assert len(runs.newest("tidy", 20)) == 1
+        assert runs.read("tidy", done.started_at) == runs.oldest("tidy") == done
+    with asking():
+        assert runs.forget("tidy", CLOCK.now() + timedelta(days=91), 25, dry_run=False) == 1
 
 
 def use_tasks(settings):

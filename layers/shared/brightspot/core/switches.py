@@ -30,6 +30,6 @@ class Switches:
     warming: bool = setting(
         "CACHE_WARMING_ENABLED",
         True,
-        "whether POST /api/v2/cache/warm loads anything",
-        off="POST /api/v2/cache/warm is refused (409)",
+        "whether POST /api/v2/cache/warm and the task cache_warming load anything",
+        off="POST /api/v2/cache/warm is refused (409), and the task cache_warming loads nothing",
     )

@@ -32,6 +32,8 @@ POLICIES = (
     Declared("login", per_minute(10), "logins, and other questions for a password", away="local"),
     Declared("auth", None, "sessions, keys and accounts"),
     Declared("dashboards", per_minute(60), "dashboards"),
+    Declared("maintenance-runs", per_minute(10), "running maintenance tasks"),
+    Declared("maintenance-runs-reads", per_minute(60), "looking at maintenance tasks"),
     Declared("monitoring", per_minute(60), "figures of the service"),
     # Routes to come name these; until then they limit nothing.
     Declared("analytics", per_minute(30), "analytics"),

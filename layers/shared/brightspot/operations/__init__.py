@@ -88,9 +88,19 @@ if TYPE_CHECKING:
         ReportList,
     )
     from brightspot.operations.reports.shapes import AnalyticsReport
-    from brightspot.operations.reports.wiring import generate_report, report_service
+    from brightspot.operations.reports.wiring import report_service
     from brightspot.operations.sla import SlaReport, sla_report
     from brightspot.operations.tasks import TaskMonitoring, task_monitoring
+    from brightspot.operations.upkeep.run import MaintenanceRun
+    from brightspot.operations.upkeep.service import (
+        DEFAULT_RUNS,
+        MOST_RUNS,
+        MaintenanceRuns,
+        MaintenanceTasks,
+        Started,
+        scheduled_tasks,
+        shared_upkeep,
+    )
     from brightspot.operations.values import (
         DEFAULT_TTL_SECONDS,
         DEFAULT_WARMED,
@@ -116,6 +126,7 @@ __all__ = [
     "DEFAULT_AUDITED",
     "DEFAULT_DASHBOARD_MINUTES",
     "DEFAULT_REPORTS",
+    "DEFAULT_RUNS",
     "DEFAULT_SUMMARY_MINUTES",
     "DEFAULT_TTL_SECONDS",
     "DEFAULT_WARMED",
@@ -128,6 +139,7 @@ __all__ = [
     "MOST_DATABASE_MINUTES",
     "MOST_HOURS",
     "MOST_REPORTS",
+    "MOST_RUNS",
     "MOST_SILENCE_MINUTES",
     "MOST_SUMMARY_MINUTES",
     "MOST_TAGS",
@@ -164,6 +176,9 @@ __all__ = [
     "HealthHistory",
     "HealthReport",
     "Maintenance",
+    "MaintenanceRun",
+    "MaintenanceRuns",
+    "MaintenanceTasks",
     "Metrics",
     "MonitoredCache",
     "MonitoringIndex",
@@ -183,6 +198,7 @@ __all__ = [
     "ServiceInfo",
     "SilenceEnded",
     "SlaReport",
+    "Started",
     "TaskAsked",
     "TaskMonitoring",
     "TaskPage",
@@ -215,7 +231,6 @@ __all__ = [
     "encode",
     "enterprise_health",
     "forget_maintenance",
-    "generate_report",
     "health",
     "keep_value",
     "lift_block",
@@ -229,6 +244,7 @@ __all__ = [
     "probe_health",
     "report_service",
     "reset_breakers",
+    "scheduled_tasks",
     "scraped",
     "security_blocks",
     "security_monitoring",
@@ -236,6 +252,7 @@ __all__ = [
     "service_info",
     "service_metrics",
     "shared_health_log",
+    "shared_upkeep",
     "sla_report",
     "switch_maintenance",
     "task_desk",
@@ -270,7 +287,9 @@ _HOMES = {
     "reports.kept": "ReportForm",
     "reports.service": "DEFAULT_REPORTS MOST_REPORTS ReportAsked ReportEntry ReportFile ReportList",
     "reports.shapes": "AnalyticsReport",
-    "reports.wiring": "generate_report report_service",
+    "reports.wiring": "report_service",
+    "upkeep.run": "MaintenanceRun",
+    "upkeep.service": ("DEFAULT_RUNS MOST_RUNS MaintenanceRuns MaintenanceTasks Started scheduled_tasks shared_upkeep"),
     "values": (
         "DEFAULT_TTL_SECONDS DEFAULT_WARMED KEY_PATTERN MOST_TAGS MOST_TTL_SECONDS MOST_WARMED RESERVED CachedValue "
         "ValueDeleted ValueKept WarmedKeys cached_value delete_value keep_value warm_values"

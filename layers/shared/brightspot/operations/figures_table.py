@@ -17,6 +17,7 @@ from pynamodb.models import Model  # nosemgrep: vendor-past-its-adapter  # as ab
 from brightspot.core import codec
 from brightspot.operations.rollups import Fields, greater
 from brightspot.store import StoreSettings, access_pattern, bind, fetch, fetch_all, insert
+from brightspot.store.deletions import delete_expired
 
 AGGREGATE: Final = "figures"
 _TRIES: Final = 5
@@ -54,6 +55,11 @@ class TableShelf:
     @access_pattern("figures: those of some spans", item_bytes=_LARGE)
     def read(self, keys: Sequence[str]) -> dict[str, Fields]:
         return {str(row.span): _unpacked(row) for row in fetch_all(self._table, keys)}
+
+    @access_pattern("figures: delete what is expired", item_bytes=_LARGE)
+    def forget(self, keys: Sequence[str], now: datetime, *, dry_run: bool) -> int:
+        """Delete those of at most a hundred spans that are expired; how many were, or in a dry run would be."""
+        return delete_expired(self._table, self._table.expires_at, keys, now, dry_run=dry_run)
 
 
 def _unpacked(row: FiguresRow) -> Fields:

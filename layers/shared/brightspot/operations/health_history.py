@@ -17,6 +17,8 @@ from brightspot.store import StoreSettings
 
 FINE_HOURS: Final = 24
 MOST_HOURS: Final = 30 * 24
+_FINE_KEPT: Final = timedelta(hours=FINE_HOURS + 2)
+_COARSE_KEPT: Final = timedelta(hours=MOST_HOURS + 24)
 _WORSE: Final[dict[Status, int]] = {"healthy": 0, "degraded": 1, "unhealthy": 2}
 
 
@@ -89,7 +91,7 @@ class HealthLog:
         latency = {name: each.latency_ms for name, each in report.components.items()}
         down = int(report.status == "unhealthy")
         point = HealthPoint(at, report.status, report.score, 1, unhealthy, latency, down)
-        self._shelves.append(_fine(hour), point, hour + timedelta(hours=FINE_HOURS + 2))
+        self._shelves.append(_fine(hour), point, hour + _FINE_KEPT)
 
     def history(self, hours: int) -> HealthHistory:
         """By minute up to 24 hours back, by hour beyond; the running hour is told by minute in neither."""
@@ -121,7 +123,7 @@ class HealthLog:
         for point in self._shelves.read([_fine(hour) for hour in hours if hour not in known]):
             probed.setdefault(point.at.replace(minute=0, second=0, microsecond=0), []).append(point)
         for hour in sorted(probed):
-            self._shelves.append(_coarse(hour), _summary(hour, probed[hour]), hour + timedelta(hours=MOST_HOURS + 24))
+            self._shelves.append(_coarse(hour), _summary(hour, probed[hour]), hour + _COARSE_KEPT)
 
 
 def _summary(hour: datetime, points: Sequence[HealthPoint]) -> HealthPoint:
@@ -146,6 +148,18 @@ def _down(point: HealthPoint) -> int:
 def _share(points: Sequence[HealthPoint], name: str) -> float:
     asked = [each for each in points if name in each.latency_ms]
     return round(sum(name not in each.unhealthy for each in asked) / len(asked), 6)
+
+
+def old_shelves(since: datetime, until: datetime) -> list[str]:
+    """The names of shelves whose time to be kept was over between two moments, the oldest first."""
+    fine, coarse = since.astimezone(UTC) - _FINE_KEPT, since.astimezone(UTC) - _COARSE_KEPT - timedelta(days=1)
+    hours = [
+        _fine(fine + timedelta(hours=number)) for number in range(math.ceil((until - since) / timedelta(hours=1)) + 1)
+    ]
+    days = [
+        _coarse(coarse + timedelta(days=number)) for number in range(math.ceil((until - since) / timedelta(days=1)) + 2)
+    ]
+    return [*hours, *days]
 
 
 def _fine(hour: datetime) -> str:

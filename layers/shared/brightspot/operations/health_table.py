@@ -17,6 +17,7 @@ from pynamodb.models import Model  # nosemgrep: vendor-past-its-adapter  # as ab
 from brightspot.core import codec
 from brightspot.operations.health_history import HealthPoint
 from brightspot.store import StoreSettings, access_pattern, bind, fetch, fetch_all, insert
+from brightspot.store.deletions import delete_expired
 
 AGGREGATE: Final = "health"
 _TRIES: Final = 5
@@ -53,6 +54,11 @@ class TableShelves:
     @access_pattern("health: points of some shelves")
     def read(self, shelves: Sequence[str]) -> list[HealthPoint]:
         return [point for row in fetch_all(self._table, shelves) for point in _unpacked(row)]
+
+    @access_pattern("health: delete what is expired")
+    def forget(self, shelves: Sequence[str], now: datetime, *, dry_run: bool) -> int:
+        """Delete those of at most a hundred shelves that are expired; how many were, or in a dry run would be."""
+        return delete_expired(self._table, self._table.expires_at, shelves, now, dry_run=dry_run)
 
 
 def _unpacked(row: HealthRow) -> list[HealthPoint]:

@@ -120,6 +120,14 @@ def greater(these: Fields, those: Fields) -> Fields:
     return {field: max(these.get(field, 0), those.get(field, 0)) for field in {**these, **those}}
 
 
+def old_spans(since: datetime, until: datetime) -> list[str]:
+    """The keys of hours and days whose time to be kept was over between two moments, the oldest first."""
+    over = (int((each - timedelta(hours=HOURS_KEPT)).timestamp()) // 3600 for each in (since, until))
+    hours = [_hour_key(each) for each in range(next(over), next(over) + 1)]
+    ended = (int((each - timedelta(days=_DAYS_KEPT)).timestamp()) // 86_400 for each in (since, until))
+    return [*hours, *(_day_key(each) for each in range(next(ended), next(ended) + 1))]
+
+
 def measured(minutes: int) -> Figures:
     """What all instances measured in the last minutes, 40 days at most; as `Rollups.window`."""
     return shared_rollups().window(minutes)

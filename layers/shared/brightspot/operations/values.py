@@ -94,7 +94,7 @@ class WarmedKeys(msgspec.Struct, frozen=True):
 
 def cached_value(tenant: str, key: str) -> CachedValue:
     """The value of a tenant's key. Raises NotFound, and InputRefused for what cannot be a key."""
-    found = _kept().get(_place(tenant, key))
+    found = kept_values().get(_place(tenant, key))
     if found is None:
         raise NotFound(f"nothing is kept under {key!r}; keep a value with PUT, or load one with /api/v2/cache/warm")
     return CachedValue(key, found.value, round(found.ttl_seconds, 3), round(found.age_seconds, 3), found.level)
@@ -113,13 +113,13 @@ def keep_value(
         raise InputRefused("ttl", f"send seconds, more than 0 and at most {MOST_TTL_SECONDS:.0f}")
     if len(tags) > MOST_TAGS or not all(map(is_tag, tags)):
         raise InputRefused("tags", f"send at most {MOST_TAGS} tags of 1 to 100 printable ASCII, without blank and =")
-    size = _kept().set(place, value, ttl_seconds, tuple(tags))
+    size = kept_values().set(place, value, ttl_seconds, tuple(tags))
     return ValueKept(key, ttl_seconds, tuple(tags), size)
 
 
 def delete_value(tenant: str, key: str) -> ValueDeleted:
     """Remove a value. Raises InputRefused, and StoreUnavailable when other instances could still see it."""
-    return ValueDeleted(key, _kept().delete(_place(tenant, key)))
+    return ValueDeleted(key, kept_values().delete(_place(tenant, key)))
 
 
 def warm_values(
@@ -145,7 +145,7 @@ def warm_values(
         if not 0 < len(keys) <= MOST_WARMED:
             raise InputRefused("keys", f"send 1 to {MOST_WARMED} keys, or `popular` as strategy")
         places = [_place(tenant, key, f"keys[{number}]") for number, key in enumerate(keys)]
-    done = _warming().warm(places, deadline=deadline)
+    done = value_warming().warm(places, deadline=deadline)
     told = {place[len(tenant) + 1 :]: WarmedKey(each.status, each.detail) for place, each in done.items()}
     return WarmedKeys(strategy, sum(each.status in {"fresh", "computed", "stale"} for each in told.values()), told)
 
@@ -153,7 +153,7 @@ def warm_values(
 def _most_asked(tenant: str, limit: int) -> list[str]:
     if not 0 < limit <= MOST_WARMED:
         raise InputRefused("limit", f"send 1 to {MOST_WARMED}")
-    asked = _warming().popular(1000)  # of all tenants: as many as are counted
+    asked = value_warming().popular(1000)  # of all tenants: as many as are counted
     return [each for each in asked if each.startswith(f"{tenant}:")][:limit]
 
 
@@ -169,13 +169,15 @@ def _place(tenant: str, key: str, field: str = "key") -> str:
 
 
 @lru_cache(maxsize=1)
-def _kept() -> KeptValues:
+def kept_values() -> KeptValues:
+    """The values of this process's cache, by tenant and key."""
     seconds = load(ValueSettings).l1_seconds
     return KeptValues(shared_computed(), VALUES, l1_seconds=seconds, longest=MOST_TTL_SECONDS)
 
 
 @lru_cache(maxsize=1)
-def _warming() -> Warming:
+def value_warming() -> Warming:
+    """The same values loaded ahead."""
     warming = Warming(shared_computed(), VALUES)
     register(warming, load(ValueSettings).l1_seconds)
     return warming

@@ -18,7 +18,7 @@ from brightspot.store.messages import Message, new_message
 from brightspot.store.objects import Bucket
 from brightspot.store.outbox import Outbox
 from brightspot.store.queues import Depth, Queues
-from brightspot.store.schedule import schedule_entry
+from brightspot.store.schedule import schedule_entry, schedules_entry
 from brightspot.store.secrets import read_secret
 from brightspot.store.steps import step_entry
 from brightspot.store.tables import bind, fetch, fetch_all, insert, insert_all, reaching, remove, update
@@ -56,6 +56,7 @@ __all__ = [
     "read_secret",
     "remove",
     "schedule_entry",
+    "schedules_entry",
     "shared_workers",
     "sqs_entry",
     "step_entry",

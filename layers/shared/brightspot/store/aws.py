@@ -26,8 +26,13 @@ class StoreSettings:
         return f"{self.table_prefix}-{aggregate}"
 
 
-def aws_client(service: str, settings: StoreSettings, *, read_seconds: float | None = None, tries: int = 1) -> Any:
-    """A client of botocore, which takes 300 ms to load; boto3 would add 50 and nothing that is used."""
+def aws_client(
+    service: str, settings: StoreSettings, *, read_seconds: float | None = None, tries: int = 1, url: str = ""
+) -> Any:
+    """A client of botocore, which takes 300 ms to load; boto3 would add 50 and nothing that is used.
+
+    `url` is that of the service alone, and wins over the one that stands for all of AWS.
+    """
     from botocore.config import Config  # noqa: PLC0415  # that only who uses it pays
     from botocore.session import get_session  # noqa: PLC0415
 
@@ -38,7 +43,7 @@ def aws_client(service: str, settings: StoreSettings, *, read_seconds: float | N
         signature_version="s3v4" if service == "s3" else None,  # also of links, which would be signed in the old way
     )
     return get_session().create_client(
-        service, settings.region, endpoint_url=settings.endpoint_url or None, config=config
+        service, settings.region, endpoint_url=url or settings.endpoint_url or None, config=config
     )
 
 

@@ -1,14 +1,16 @@
 """Deletes many rows, a batch at a time; what a table does not take is asked again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from brightspot.resilience.deadline import Deadline
 from brightspot.resilience.retry import Retry
 from brightspot.store.errors import TableUnavailable
-from brightspot.store.tables import reaching
+from brightspot.store.tables import fetch_all, reaching, remove
 
 if TYPE_CHECKING:
+    from pynamodb.attributes import TTLAttribute
     from pynamodb.models import Model
 
 MOST_DELETED: Final = 25  # of one BatchWriteItem
@@ -44,6 +46,18 @@ def delete(table: "type[Model]", keys: Sequence[str], deadline: Deadline, retry:
         retry.call(send, deadline=deadline, idempotent=True, again=_again)
     except _Unprocessed as error:
         raise TableUnavailable(f"{table.Meta.table_name}: did not delete {error}") from error
+
+
+def delete_expired(
+    table: "type[Model]", expires_at: "TTLAttribute", keys: Sequence[str], now: datetime, *, dry_run: bool
+) -> int:
+    """Delete those of at most a hundred rows that are expired; how many were deleted, or in a dry run would be.
+
+    One that is written anew meanwhile stays. Of two that do this at once only one counts a row. Raises
+    TableUnavailable.
+    """
+    over = [row for row in fetch_all(table, keys) if getattr(row, str(expires_at.attr_name)) <= now]
+    return len(over) if dry_run else sum(remove(row, expires_at <= now) for row in over)
 
 
 def _again(error: Exception) -> float | None:

@@ -1,6 +1,6 @@
 """One S3 bucket: bytes by key; every failure is a BucketUnavailable."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -71,6 +71,23 @@ class Bucket:
         with self._reaching():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix)
             return [each for page in pages for each in page.get("Contents", [])]
+
+    def page(self, prefix: str, after: str) -> list[dict[str, Any]]:
+        """Key, Size and LastModified of at most a thousand objects whose key begins so, in order, past a key."""
+        with self._reaching():
+            told = self._client.list_objects_v2(Bucket=self._name, Prefix=prefix, StartAfter=after)
+            return list(told.get("Contents", []))
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete at most a thousand objects; a key without one is no failure."""
+        with self._reaching():
+            wanted = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+            told = self._client.delete_objects(Bucket=self._name, Delete=wanted)
+        if refused := told.get("Errors"):
+            first = refused[0]
+            raise BucketUnavailable(
+                f"{self._name}: {len(refused)} objects not deleted: {first.get('Code')}", first.get("Code")
+            )
 
     def _link(self, what: str, told: dict[str, Any], seconds: int) -> str:
         with self._reaching():

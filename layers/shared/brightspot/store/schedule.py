@@ -20,6 +20,7 @@ from brightspot.telemetry import (
 if TYPE_CHECKING:
     from brightspot.resilience import Deadline
 
+    Run = Callable[[Deadline], Mapping[str, Any] | None]
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 _MARGIN_SECONDS: Final = 3.0  # for the call under way at the deadline, and to tell what was done
 _SECONDS_ELSEWHERE: Final = 60.0
@@ -32,8 +33,13 @@ class Tick(msgspec.Struct, frozen=True):
     execution_id: str | None = None
 
 
-def schedule_entry(task: str, run: "Callable[[Deadline], Mapping[str, Any] | None]") -> Handler:
-    """A handler for EventBridge Scheduler, which gives a schedule's input as the event; it runs one task.
+def schedule_entry(task: str, run: "Run") -> Handler:
+    """A handler of one task, as `schedules_entry`."""
+    return schedules_entry({task: run})
+
+
+def schedules_entry(runs: "Mapping[str, Run]") -> Handler:
+    """A handler for EventBridge Scheduler, which gives a schedule's input as the event; it runs the task named there.
 
     `run` is to begin nothing past its deadline; what it tells of its work goes into what the handler returns. What is
     logged carries the execution's id, else the invocation's. An input that names another task, and whatever `run`
@@ -45,15 +51,16 @@ def schedule_entry(task: str, run: "Callable[[Deadline], Mapping[str, Any] | Non
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         tick = msgspec.convert(event, Tick)
-        if tick.task != task:
-            raise ValueError(f"the task of this function is {task}, not {tick.task}")
+        task = tick.task
+        if task not in runs:
+            raise ValueError(f"this function's tasks are {', '.join(runs)}, not {task}")
         try:
             with (
                 request_context(tick.execution_id or getattr(context, "aws_request_id", None)),
                 entry_span(f"schedule {task}", "internal"),
                 timed(task),
             ):
-                told = run(deadline_of(context))
+                told = runs[task](deadline_of(context))
         finally:
             flush_spans()
             flush_metrics()

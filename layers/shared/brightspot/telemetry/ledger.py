@@ -19,7 +19,7 @@ SLOW: Final = "bs:{metrics}:slow"
 MINUTES_KEPT: Final = 120
 SLOW_KEPT: Final = 100
 _PAUSE_SECONDS: Final = 1.0  # between trips that are burdened: some 70 us for each
-_MOST_OWED: Final = 30  # minutes of an outage whose figures are told after it
+MOST_OWED: Final = 30  # minutes of an outage whose figures are told after it
 
 
 class SlowOperation(NamedTuple):
@@ -155,7 +155,7 @@ class Ledger:
             told = [each for _, each in reversed(self._slow.get(kind, []))]
         else:
             self.flush()
-            told = self._valkey.call("ZRANGE", _slow_key(kind), 0, -1, "REV")
+            told = self._valkey.call("ZRANGE", slow_key(kind), 0, -1, "REV")
         return [SlowOperation(*codec.loads(each)) for each in told]
 
     def minute(self) -> int:
@@ -185,8 +185,8 @@ class Ledger:
         with self._lock:
             self._settle()
             for kind, slow in self._slow.items():
-                trip.add("ZADD", _slow_key(kind), *(each for at, told in slow for each in (f"{at:.6f}", told)))
-                trip.add("ZREMRANGEBYRANK", _slow_key(kind), 0, -SLOW_KEPT - 1)
+                trip.add("ZADD", slow_key(kind), *(each for at, told in slow for each in (f"{at:.6f}", told)))
+                trip.add("ZREMRANGEBYRANK", slow_key(kind), 0, -SLOW_KEPT - 1)
             self._slow = {}
             for minute, figures in self._owed.items():
                 pairs = [each for pair in figures.items() for each in pair]
@@ -209,7 +209,7 @@ class Ledger:
                 under_way.append(parcel)
         self._travelling = under_way
         self._close()
-        while len(self._owed) > _MOST_OWED:
+        while len(self._owed) > MOST_OWED:
             del self._owed[min(self._owed)]
 
     def _keep(self) -> None:
@@ -223,7 +223,7 @@ def _key(minute: int) -> str:
     return f"bs:{{metrics}}:minute:{minute}"
 
 
-def _slow_key(kind: str) -> str:
+def slow_key(kind: str) -> str:
     return f"{SLOW}:{kind}" if kind else SLOW
 
 

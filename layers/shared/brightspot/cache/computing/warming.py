@@ -57,6 +57,23 @@ class Warming:
         """The same for the keys asked for most, in all processes. Raises StoreUnavailable."""
         return self.warm(self.popular(count), deadline=deadline)
 
+    def has_loader(self, key: str) -> bool:
+        """Whether a loader is registered for a key."""
+        return self._loader(key) is not None
+
+    def renew(self, key: str) -> Warmed:
+        """Load a key now, whatever value it has; what became of it. Raises nothing."""
+        loader = self._loader(key)
+        if loader is None:
+            return Warmed("no_loader")
+        try:
+            found = self._cache.refresh(
+                self._namespace, key, lambda: loader.load(key), loader.options, codec=loader.codec
+            )
+        except Exception as error:  # noqa: BLE001  # as above
+            return Warmed("failed", f"{type(error).__name__}: {error}")
+        return Warmed(found.status)
+
     def popular(self, count: int) -> list[str]:
         """The keys asked for most, in all processes, the first one first. Raises StoreUnavailable."""
         return self._cache.most_popular(self._namespace, count)

@@ -1,4 +1,4 @@
-"""Deletes the analyses that are older than the history keeps them: once a day, beside DynamoDB's own expiry."""
+"""Deletes the analyses that are older than the history keeps them, beside DynamoDB's own expiry."""
 
 import logging
 from collections.abc import Mapping
@@ -17,8 +17,12 @@ from brightspot.telemetry import ANALYSES_DELETED, count
 _log = logging.getLogger(__name__)
 
 
-def clean_history(deadline: Deadline, kept: History | None = None, clock: Clock | None = None) -> Mapping[str, Any]:
+def clean_history(
+    deadline: Deadline, kept: History | None = None, clock: Clock | None = None, *, dry_run: bool = False
+) -> Mapping[str, Any]:
     """Delete what was made more than HISTORY_RETENTION_DAYS ago; how many `deleted`, and whether that `finished` it.
+
+    A dry run deletes nothing, and tells how many would be.
 
     It stops at the deadline; the next run finds what is left, since it asks the index anew. So it may also fail, be
     repeated or run twice at a time: deleting again changes nothing. An analysis that somebody else deletes in the same
@@ -32,10 +36,12 @@ def clean_history(deadline: Deadline, kept: History | None = None, clock: Clock 
         for ids in batched(chosen.made_before(moment), MOST_DELETED, strict=False):
             if not deadline.remaining():
                 return told
-            chosen.forget(ids, deadline)
+            if not dry_run:
+                chosen.forget(ids, deadline)
+                count(ANALYSES_DELETED, len(ids))
             told["deleted"] += len(ids)
-            count(ANALYSES_DELETED, len(ids))
         told["finished"] = True
     finally:
-        _log.info("history_cleaned", extra={**told, "made_before": moment.isoformat(timespec="seconds")})
+        made_before = moment.isoformat(timespec="seconds")
+        _log.info("history_cleaned", extra={**told, "dry_run": dry_run, "made_before": made_before})
     return told

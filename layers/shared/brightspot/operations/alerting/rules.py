@@ -119,22 +119,16 @@ RULES: Final = (
         DeadLetters("history"),
     ),
     Rule(
-        "history-cleanup-dead-letters",
-        "ticket",
-        "The history-cleanup was not started, or failed.",
-        DeadLetters("history-cleanup"),
-    ),
-    Rule(
         "health-probe-dead-letters",
         "ticket",
         "The health-probe was not started, or failed.",
         DeadLetters("health-probe"),
     ),
     Rule(
-        "report-maker-dead-letters",
+        "maintenance-dead-letters",
         "ticket",
-        "The report-maker was not started, or failed.",
-        DeadLetters("report-maker"),
+        "A maintenance task was not started, or failed.",
+        DeadLetters("maintenance"),
     ),
     Rule(
         "alert-watch-dead-letters",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from brightspot.core.clock import SystemClock
+from brightspot.core.clock import Clock, SystemClock
 from brightspot.core.settings import load, setting
 from brightspot.core.snapshots import before_snapshot
 from brightspot.operations.intrusions import security_monitoring
@@ -33,12 +33,12 @@ def report_service() -> ReportService:
     return ReportService(shared_rollups(), _kept(), SystemClock(), forecaster=forecast, security=_security_score)
 
 
-def generate_report(_: Deadline) -> Mapping[str, Any]:
-    """What the schedule has done each day: the report on the last whole day, kept and announced; says which.
+def generate_report(_: Deadline, clock: Clock | None = None) -> Mapping[str, Any]:
+    """What is done each day: the report on the last whole day, kept and announced; says which.
 
     Done again it makes the same one anew. It takes seconds, so that it looks at no deadline.
     """
-    report = report_service().make(period_of("day", None, None, SystemClock().now()))
+    report = report_service().make(period_of("day", None, None, (clock or SystemClock()).now()))
     announce(report)
     return {"report": report.id, "known_hours": report.period.known_hours}
 
