@@ -14,6 +14,7 @@ from brightspot.store.errors import (
     SecretUnavailable,
     TableUnavailable,
 )
+from brightspot.store.inbox import Inbox, Received
 from brightspot.store.messages import Message, new_message
 from brightspot.store.objects import Bucket
 from brightspot.store.outbox import Outbox
@@ -31,10 +32,12 @@ __all__ = [
     "Bucket",
     "BucketUnavailable",
     "Depth",
+    "Inbox",
     "Message",
     "Outbox",
     "QueueUnavailable",
     "Queues",
+    "Received",
     "ScheduleUnavailable",
     "SecretUnavailable",
     "Seen",

@@ -1,15 +1,12 @@
 """Redrives dead letters: each names a task that failed for good, which is done anew."""
 
 import logging
-from collections.abc import Mapping
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from brightspot.core.errors import Conflict, NotFound
-from brightspot.store import Message, QueueUnavailable, StoreSettings
-from brightspot.store.aws import aws_client, once_more_if_closed
+from brightspot.store import Inbox, Message, Received, StoreSettings
 from brightspot.tasks.firing import firing_in, is_firing, submit_fired
 from brightspot.tasks.orders import Orders
 from brightspot.tasks.settings import TaskSettings
@@ -27,8 +24,7 @@ class Letters:
 
     def __init__(self, orders: Orders, settings: TaskSettings, store: StoreSettings) -> None:
         self._orders = orders
-        self._url = settings.dead_letters_url
-        self._store = store
+        self._inbox = Inbox(store, settings.dead_letters_url) if settings.dead_letters_url else None
 
     def redrive(self, priority: TaskPriority | None, limit: int) -> Redriven:
         """Have the tasks of at most `limit` letters done anew, those of one priority or all; each letter goes then.
@@ -37,7 +33,11 @@ class Letters:
         stays, and one of another priority. Raises AwsUnavailable; what was redriven by then is.
         """
         examined = redriven = left = 0
-        while self._url and examined < limit and (some := self._received(min(_MOST_A_CALL, limit - examined))):
+        inbox = self._inbox
+        while inbox is not None and examined < limit:
+            some = inbox.receive(min(_MOST_A_CALL, limit - examined), _HIDDEN_SECONDS)
+            if not some:
+                break
             for each in some:
                 examined += 1
                 verdict = self._redriven(each, priority)
@@ -45,14 +45,14 @@ class Letters:
                     left += 1
                     continue
                 redriven += verdict
-                self._call("delete_message", ReceiptHandle=each["ReceiptHandle"])
+                inbox.delete(each)
         return Redriven(examined, redriven, left)
 
-    def _redriven(self, letter: Mapping[str, Any], priority: TaskPriority | None) -> bool | None:
+    def _redriven(self, letter: Received, priority: TaskPriority | None) -> bool | None:
         """Whether a letter's task is done anew; None when the letter is to stay."""
-        if is_firing(letter["Body"]):
+        if is_firing(letter.body):
             return _fired(letter, priority)
-        task_id = _task_of(letter["Body"])
+        task_id = _task_of(letter.body)
         if task_id is None:
             return None
         try:
@@ -65,35 +65,17 @@ class Letters:
             return False
         return True
 
-    def _received(self, count: int) -> list[dict[str, Any]]:
-        asked = {"VisibilityTimeout": _HIDDEN_SECONDS, "MessageSystemAttributeNames": ["SentTimestamp"]}
-        answer = self._call("receive_message", MaxNumberOfMessages=count, **asked)
-        messages: list[dict[str, Any]] = answer.get("Messages", [])
-        return messages
 
-    def _call(self, name: str, **asked: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # 300 ms that only who asks pays
-
-        try:
-            return once_more_if_closed(lambda: getattr(self._client, name)(QueueUrl=self._url, **asked))
-        except (BotoCoreError, ClientError) as error:
-            raise QueueUnavailable.because(self._url.rpartition("/")[2], error) from error
-
-    @cached_property
-    def _client(self) -> Any:
-        return aws_client("sqs", self._store)
-
-
-def _fired(letter: Mapping[str, Any], priority: TaskPriority | None) -> bool | None:
+def _fired(letter: Received, priority: TaskPriority | None) -> bool | None:
     """The same of a letter that a schedule could not hand to a queue: its task is submitted now."""
     try:
-        firing = firing_in(letter["Body"])
+        firing = firing_in(letter.body)
     except msgspec.DecodeError:
         _log.warning("dead_letter_unreadable")
         return None
     if priority is not None and firing.priority != priority:
         return None
-    submit_fired(firing, int(letter["Attributes"]["SentTimestamp"]))
+    submit_fired(firing, letter.sent_ms)
     return True
 
 
