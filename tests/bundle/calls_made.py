@@ -1,8 +1,9 @@
 """Run as a script: which AWS calls each function's own handler makes for each event, with moto for AWS.
 
 Reads JSON from standard input: by function its `folder`, `handler`, `environment` and `cases`, each an `event` and the
-services or tables that are `failing`. Writes JSON, by function and case: what the handler `returned` or that it `raised`, and the
-calls it made as (service, operation, resource). Each case has a process of its own, which knows nothing of the others.
+services or tables that are `failing`. Writes JSON, by function and case: what the handler `returned` or that it
+`raised`, and the calls it made as (service, operation, resource). Each case has a process of its own, which knows
+nothing of the others.
 """
 
 import gzip
