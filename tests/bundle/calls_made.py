@@ -1,8 +1,9 @@
 """Run as a script: which AWS calls each function's own handler makes for each event, with moto for AWS.
 
 Reads JSON from standard input: by function its `folder`, `handler`, `environment` and `cases`, each an `event` and the
-services that are `failing`. Writes JSON, by function and case: what the handler `returned` or that it `raised`, and the
-calls it made as (service, operation, resource). Each case has a process of its own, which knows nothing of the others.
+services or tables that are `failing`. Writes JSON, by function and case: what the handler `returned` or that it
+`raised`, and the calls it made as (service, operation, resource). Each case has a process of its own, which knows
+nothing of the others.
 """
 
 import gzip
@@ -46,7 +47,7 @@ OLD_RUN = (
     b'"started_by":"hand","who":null,"attempt":1,"ends_by":"2020-01-01T00:05:00Z"}'
 )
 AUTH = ("login", "refresh")
-UPLOAD = "01M7WEYZ4S3T9Q4R7Y2K5H8N0C"
+UPLOAD, FINISHED_JOB = "01M7WEYZ4S3T9Q4R7Y2K5H8N0C", "01M7WEYZ4S3T9Q4R7Y2K5H8N0D"  # as test_policies has them
 BULK_PART = {"first": 0, "addresses": ["55901"], "radius_miles": 3.0, "persona": "business", "weights": None}
 STEPS_OF_JOBS = {  # by the ids that test_policies sends
     "STEPfile": ("job_start", ["FILE"]),
@@ -180,13 +181,22 @@ def some_jobs():
         done = {"done_parts": {"NS": ["0"]}} if job == "DONE" else {}
         yield "jobs", {"id": {"S": job}} | {name: {"S": value} for name, value in text.items()} | numbers | done
         yield "jobs", {"id": {"S": f"{job}#asked"}, "asked": {"B": of_a_file}}
+    result = {
+        "state": {"S": "done"},
+        "files": {"S": '[["result.json","application/json",2]]'},
+        "finished_at": {"N": "1"},
+    }
+    text = {"id": FINISHED_JOB, "tenant": "shared", "job_type": "bulk_analyze", "priority": "normal", "sizes": "[1]"}
+    yield "jobs", {name: {"S": value} for name, value in text.items()} | numbers | result
     yield "jobs", {"id": {"S": "queue"}, "unfinished": {"N": "4"}}
 
 
 def some_files(s3):
     """What those jobs are to read."""
     bucket = f"brightspot-local-jobs-{ACCOUNT}-{REGION}"
-    s3.put_object(Bucket=bucket, Key=_upload("t", UPLOAD), Body=b"address\n55901\n")
+    for tenant in ("t", "shared"):
+        s3.put_object(Bucket=bucket, Key=_upload(tenant, UPLOAD), Body=b"address\n55901\n")
+    s3.put_object(Bucket=bucket, Key=f"results/{FINISHED_JOB}/result.json", Body=b"{}")
     line = b'{"index":0,"address":"x","error":"Address not found","reason":"none"}\n'
     s3.put_object(Bucket=bucket, Key=_part("DONE", 0), Body=gzip.compress(line))
 
@@ -231,11 +241,19 @@ def record(failing):
         CALLS.extend(calls_of(service, operation, parameters))
         if operation == "HeadObject":  # without that right, S3 says of what is not there that it is denied
             CALLS.append([service, "ListObjectsV2", arn(service, {"Bucket": parameters["Bucket"]})])
-        if service in failing:
+        if service in failing or parameters.get("TableName") in failing:
             raise ClientError(DOWN, operation)
         return really(self, operation, parameters)
 
     botocore.client.BaseClient._make_api_call = noted
+    signed = Bucket._link
+
+    def link(self, what, parameters, seconds):
+        """Whoever has a link may do what its signer may."""
+        CALLS.append(["s3", {"get_object": "GetObject", "put_object": "PutObject"}[what], arn("s3", parameters)])
+        return signed(self, what, parameters, seconds)
+
+    Bucket._link = link
 
 
 def late_in_an_hour():

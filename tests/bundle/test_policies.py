@@ -33,6 +33,9 @@ FAILING = {
     "no tables, no queues": ["dynamodb", "sqs"],
 }
 
+# A worker that finds its work in tables comes to no analysis when all of them are away.
+NO_HISTORY = {"TaskWorkerFunction": {"no history": ["brightspot-local-analyses"]}}
+
 
 def _at(sample: str, path: str) -> Mapping[str, Any]:
     """What a sample event has otherwise when it asks for another path."""
@@ -57,13 +60,25 @@ def _task_of(priority: str, task: str) -> dict[str, Any]:
     return {**record, "messageId": task, "body": body, "eventSourceARN": arn}
 
 
-# Requests of a function that take another way than its sample events do.
+def _asking(**body: Any) -> Mapping[str, Any]:
+    """What a sample event has otherwise when it sends another body."""
+    return {"body": json.dumps(body)}
+
+
+# Of calls_made.py: a file that is uploaded, and a job that is done.
+UPLOAD, FINISHED_JOB = "01M7WEYZ4S3T9Q4R7Y2K5H8N0C", "01M7WEYZ4S3T9Q4R7Y2K5H8N0D"
+# Requests of a function that take other ways than its sample events do.
 OTHER_WAYS: dict[str, list[Mapping[str, Any]]] = {
     "tasks": [{"rawQueryString": "name=noop", "queryStringParameters": {"name": "noop"}}],
     "tasks_submit": [{"body": '{"name": "noop", "delay_seconds": 86400, "depends_on": ["noop"]}'}],
     "dashboard": [_at("dashboard", "/api/v1/dashboards/tasks")],
     "bulk_map": [{"BatchInput": {**SAMPLES["bulk_map"]["BatchInput"], "question": RECORDED}}],
     "history": [{"rawQueryString": "limit=10", "queryStringParameters": {"limit": "10"}}],
+    "job_submit": [
+        _asking(job_type="bulk_analyze", parameters={"upload": UPLOAD}),
+        _asking(job_type="generate_report", parameters={}, priority="low"),
+    ],
+    "job_result": [_at("job_result", f"/api/v2/batch/jobs/{FINISHED_JOB}/result")],
     "maintenance_task_run": [
         {**_at("maintenance_task_run", f"/api/v1/maintenance/tasks/{name}/run"), "body": "{}"} for name in TASKS
     ],
@@ -74,9 +89,9 @@ OTHER_WAYS: dict[str, list[Mapping[str, Any]]] = {
                 _task_of("low", "GONE"),
                 _task_of("normal", LATER),
                 _due_task(),
-                *(_task_of("normal", each) for each in ("STEPfile", "STEPpart", "STEPdone", "STEPreport")),
             ]
-        }
+        },
+        *({"Records": [_task_of("normal", each)]} for each in ("STEPfile", "STEPpart", "STEPdone", "STEPreport")),
     ],
 }
 # Sample events that ask for something by its id, which is not there in an empty table.
@@ -147,15 +162,15 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def _cases(name: str, keys: LocalKeys, *, has_bucket: bool) -> dict[str, Any]:
     events = {sample: SAMPLES[sample] for sample, function in function_of().items() if function == name}
-    events |= {
-        f"{sample}, another way {number}": {**event, **another}
+    ways = {
+        f"{sample} in way {number}": {**event, **way}
         for sample, event in events.items()
-        for number, another in enumerate(OTHER_WAYS.get(sample, ()))
+        for number, way in enumerate(OTHER_WAYS.get(sample, ()), 2)
     }
     as_admin = {
         f"{sample}, {state}": {"event": _as_admin(event, keys), "failing": failing}
-        for sample, event in events.items()
-        for state, failing in FAILING.items()
+        for sample, event in (events | ways).items()
+        for state, failing in (FAILING | NO_HISTORY.get(name, {})).items()
         if has_bucket or "s3" not in failing
     }
     by_key = {

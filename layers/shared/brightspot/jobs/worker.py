@@ -72,7 +72,8 @@ class JobWorker:
             begun = self._jobs.get(job.id)
             if begun is None or begun.state != "running":
                 return
-            if begun.digest != split.digest:  # some of its parts may be handed out as they were before
+            # Some of its parts may be handed out as they were before.
+            if begun.digest != split.digest:  # nosemgrep: secret-compared-by-eq  # of work, which is no secret
                 self._fail(job, JobError("Upload changed", "the file was changed while the job began; send it again"))
                 return
         self._workers.work(msgspec.structs.replace(job, state="running", sizes=sizes), split.parts)
