@@ -83,6 +83,8 @@ NOT_READ: Final = {
     "PERFORMANCE_MAX_METRICS": "a store of single measurements, which there is not: they are added up in buckets as "
     "they come ([metrics.md](metrics.md))",
     "MODEL_OPTIMIZATION_ENABLED": "optimisation of the model, which there is not yet",
+    "TASK_QUEUE_NAME": "one queue of tasks, which are three: each is called by the stack and its priority "
+    "(`<stack>-tasks-normal`), so that template, dashboards, alarms and policies agree ([tasks.md](tasks.md))",
     "PROMETHEUS_METRICS_ENABLED": _PROMETHEUS,
     "PROMETHEUS_METRICS_PORT": _PROMETHEUS,
     "METRICS_COLLECTION_INTERVAL": "collecting by the clock, which there is not: figures leave with requests, once a "
@@ -90,6 +92,5 @@ NOT_READ: Final = {
 }
 # Read by no function: the template's parameters of these names say it when the stack is deployed.
 DEPLOYED: Final = {
-    "TASK_QUEUE_NAME": ("TaskQueueName", "what the queues of tasks are called"),
     "TASK_WORKER_COUNT": ("TaskWorkerCount", "how many workers do tasks of normal priority at once, at most"),
 }

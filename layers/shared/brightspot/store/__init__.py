@@ -13,6 +13,7 @@ from brightspot.store.errors import (
     SecretUnavailable,
     TableUnavailable,
 )
+from brightspot.store.inbox import Inbox
 from brightspot.store.messages import Message, new_message
 from brightspot.store.objects import Bucket
 from brightspot.store.outbox import Outbox
@@ -28,6 +29,7 @@ __all__ = [
     "Bucket",
     "BucketUnavailable",
     "Depth",
+    "Inbox",
     "Message",
     "Outbox",
     "QueueUnavailable",

@@ -1,14 +1,12 @@
 """Redrives dead letters: each names a task that failed for good, which is done anew."""
 
 import logging
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from brightspot.core.errors import Conflict, NotFound
-from brightspot.store import Message, QueueUnavailable, StoreSettings
-from brightspot.store.aws import aws_client, once_more_if_closed
+from brightspot.store import Inbox, Message, StoreSettings
 from brightspot.tasks.orders import Orders
 from brightspot.tasks.settings import TaskSettings
 from brightspot.tasks.shapes import DeadTask, Redriven, TaskPriority, TaskRef
@@ -25,8 +23,7 @@ class Letters:
 
     def __init__(self, orders: Orders, settings: TaskSettings, store: StoreSettings) -> None:
         self._orders = orders
-        self._url = settings.dead_letters_url
-        self._store = store
+        self._inbox = Inbox(store, settings.dead_letters_url) if settings.dead_letters_url else None
 
     def redrive(self, priority: TaskPriority | None, limit: int) -> Redriven:
         """Have the tasks of at most `limit` letters done anew, those of one priority or all; each letter goes then.
@@ -35,15 +32,19 @@ class Letters:
         stays, and one of another priority. Raises AwsUnavailable; what was redriven by then is.
         """
         examined = redriven = left = 0
-        while self._url and examined < limit and (some := self._received(min(_MOST_A_CALL, limit - examined))):
+        inbox = self._inbox
+        while inbox is not None and examined < limit:
+            some = inbox.receive(min(_MOST_A_CALL, limit - examined), _HIDDEN_SECONDS)
+            if not some:
+                break
             for each in some:
                 examined += 1
-                verdict = self._redriven(each["Body"], priority)
+                verdict = self._redriven(each.body, priority)
                 if verdict is None:
                     left += 1
                     continue
                 redriven += verdict
-                self._call("delete_message", ReceiptHandle=each["ReceiptHandle"])
+                inbox.delete(each)
         return Redriven(examined, redriven, left)
 
     def _redriven(self, body: str, priority: TaskPriority | None) -> bool | None:
@@ -60,23 +61,6 @@ class Letters:
             _log.info("dead_letter_needless", extra={"task": task_id, "reason": str(error)})
             return False
         return True
-
-    def _received(self, count: int) -> list[dict[str, Any]]:
-        answer = self._call("receive_message", MaxNumberOfMessages=count, VisibilityTimeout=_HIDDEN_SECONDS)
-        messages: list[dict[str, Any]] = answer.get("Messages", [])
-        return messages
-
-    def _call(self, name: str, **asked: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # 300 ms that only who asks pays
-
-        try:
-            return once_more_if_closed(lambda: getattr(self._client, name)(QueueUrl=self._url, **asked))
-        except (BotoCoreError, ClientError) as error:
-            raise QueueUnavailable.because(self._url.rpartition("/")[2], error) from error
-
-    @cached_property
-    def _client(self) -> Any:
-        return aws_client("sqs", self._store)
 
 
 def _task_of(body: str) -> str | None:

