@@ -70,7 +70,9 @@ def _lines() -> Iterator[str]:
     yield ""
     yield "## Named by a document, and said when the stack is deployed"
     yield ""
-    yield "These are parameters of the template ([deploy.md](deploy.md)): what they say is made then. Nothing reads them."
+    yield (
+        "These are parameters of the template ([deploy.md](deploy.md)): what they say is made then. Nothing reads them."
+    )
     yield ""
     said = [(f"`{name}`", _named([name]), f"`{each}`", text) for name, (each, text) in DEPLOYED.items()]
     yield from _table(("variable", "named by", "parameter", "what for"), said)
