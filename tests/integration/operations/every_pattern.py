@@ -306,6 +306,7 @@ def use_tasks_late(world, first):
     """What happens to tasks that a worker leaves, or that lie there."""
     with asking():
         (left,) = world.submit(NewTask("world.node"))
+        assert world.tasks.statuses.queued_since() is not None
         head = world.tasks.orders.look(left)
         (head,) = world.tasks.worker._claims.take([head], "owner")
         world.tasks.worker._claims.extend([head])

@@ -26,8 +26,8 @@ from brightspot.tasks.firing import Firing
 from brightspot.tasks.registry import task_names
 from brightspot.tasks.schedules import Schedules, TaskSchedule, shared_schedules
 
-TASK_MODULES: Final = ("brightspot.tasks.own",)
-"""The modules that hold tasks: workers run them, and only they may be submitted by name."""
+TASK_MODULES: Final = ("brightspot.tasks.own", "brightspot.operations.reports.job")
+"""The modules whose tasks may be submitted by name; steps of jobs are submitted by jobs."""
 
 Urgency = Literal["high", "normal", "low"]
 

@@ -1,5 +1,6 @@
 """How work behind queues and schedules does: what waits, what was given up, how long it takes, what to do about it."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,10 +14,12 @@ from brightspot.core.settings import load, setting
 from brightspot.core.snapshots import before_snapshot
 from brightspot.operations.timings import Timing, by_labels, by_name, merged, timing
 from brightspot.resilience import Deadline, Outcome, run_all
-from brightspot.store import Depth, Queues, Seen, StoreSettings, Workers, shared_workers
+from brightspot.store import Depth, Queues, Seen, StoreSettings, TableUnavailable, Workers, shared_workers
+from brightspot.tasks import queued_since
 from brightspot.telemetry import METRICS, QUEUE_WAIT, TASK_SECONDS, Figures, Ledger, Sketch, shared_ledger
 
 _ASK_SECONDS: Final = 2.0
+_log = logging.getLogger(__name__)
 _DEAD: Final = "dead-letters"
 _MANY_FAILURES: Final = 0.05
 _ENOUGH: Final = 20  # runs, before a share of failures is judged
@@ -60,8 +63,9 @@ class TaskMonitoring(msgspec.Struct, frozen=True):
     """Of all instances, or of the process that answers when there is no shared store (`scope`).
 
     `dead_letters` are queues of messages that were given up. `waits` is how long messages had been in their queue when
-    a worker first took them, by queue, and `workers` who took some, by function. `recommendations` name what to look
-    at, and why.
+    a worker first took them, by queue, and `workers` who took some, by function. `oldest_task_seconds` is how long the
+    background task has waited that waits longest for a worker; null when none does, or nobody can say.
+    `recommendations` name what to look at, and why.
     """
 
     scope: Literal["all instances", "this process"]
@@ -69,6 +73,7 @@ class TaskMonitoring(msgspec.Struct, frozen=True):
     queues: dict[str, QueueState]
     dead_letters: dict[str, QueueState]
     waits: dict[str, Timing]
+    oldest_task_seconds: float | None
     tasks: dict[str, TaskState]
     workers: dict[str, WorkersOf]
     recommendations: list[str]
@@ -90,6 +95,7 @@ def task_monitoring(
         minutes=minutes,
         queues=waiting,
         dead_letters=dead,
+        oldest_task_seconds=_oldest_seconds(),
         waits={name: timing(each) for name, each in by_name(figures, QUEUE_WAIT).items()},
         tasks=tasks,
         workers=seen,
@@ -114,6 +120,15 @@ def _state(told: Outcome[Depth]) -> QueueState:
     if told.value is not None:
         return QueueState(*told.value, reason=None)
     return QueueState(None, None, None, reason=str(told.error or f"no answer within {_ASK_SECONDS:g} s"))
+
+
+def _oldest_seconds() -> float | None:
+    try:
+        since = queued_since()
+    except TableUnavailable as error:
+        _log.warning("oldest_task_unknown", extra={"error": str(error)})
+        return None
+    return None if since is None else max(0.0, round((SystemClock().now() - since).total_seconds(), 1))
 
 
 def _workers(seen: Iterable[Seen]) -> dict[str, WorkersOf]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from brightspot.tasks.backend import (
         cancel_task,
         forget_finished_tasks,
+        queued_since,
         redrive_dead_letters,
         redrive_task,
         resend_lost_tasks,
@@ -70,6 +71,7 @@ __all__ = [
     "cancel_task",
     "current_task",
     "forget_finished_tasks",
+    "queued_since",
     "redrive_dead_letters",
     "redrive_task",
     "resend_lost_tasks",
@@ -84,7 +86,7 @@ __all__ = [
 
 _HOMES = {
     "backend": (
-        "cancel_task forget_finished_tasks redrive_dead_letters redrive_task resend_lost_tasks task_status "
+        "cancel_task forget_finished_tasks queued_since redrive_dead_letters redrive_task resend_lost_tasks task_status "
         "tasks_listed use_delays"
     ),
     "delays": "Delays",

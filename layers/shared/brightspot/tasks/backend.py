@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from random import Random, SystemRandom
 
@@ -143,6 +144,15 @@ def tasks_listed(
     """
     shared_tasks().work()
     return shared_tasks().statuses.listed(name, state, limit, cursor)
+
+
+def queued_since() -> datetime | None:
+    """Since when a task waits for a worker, the one that waits longest; None when none does. Raises TableUnavailable.
+
+    It is one of the first four hundred that were submitted, as an index has it: a moment old.
+    """
+    since = shared_tasks().statuses.queued_since()
+    return None if since is None else datetime.fromtimestamp(since / 1000, UTC)
 
 
 def cancel_task(task_id: str) -> TaskStatus:

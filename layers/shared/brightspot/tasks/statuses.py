@@ -6,7 +6,7 @@ from typing import Final, get_args
 from brightspot.core.errors import InputRefused
 from brightspot.store import access_pattern, decode_cursor, encode_cursor
 from brightspot.tasks.releases import RELEASING
-from brightspot.tasks.rows import Head, TaskTable, heads_of, shelves
+from brightspot.tasks.rows import SHARDS, Head, TaskTable, heads_of, shelves
 from brightspot.tasks.shapes import State, TaskPage, TaskProgress, TaskStatus
 from brightspot.tasks.spec import log_in, spec_in, told
 
@@ -38,6 +38,12 @@ class Statuses:
         before = "" if cursor is None else decode_cursor(listing, cursor)
         found, last = self._named(name, state, limit, before) if name else self._shelved(state, limit, before)
         return TaskPage([status_of(each) for each in found], encode_cursor(listing, last) if last else None)
+
+    @access_pattern("tasks: since when some are queued", fan_out=SHARDS)
+    def queued_since(self) -> int | None:
+        """Since when one is queued (Unix milliseconds), of the hundred of each shard that were submitted first."""
+        pages = (self._table.shelved(shelf, "", MOST_LISTED, newest_first=False) for shelf in shelves("queued"))
+        return min((each.since for page in pages for each in page), default=None)
 
     def _named(self, name: str, state: State | None, limit: int, before: str) -> tuple[list[Head], str]:
         """Heads, and the last id that was looked at if there may be more."""

@@ -1,4 +1,4 @@
-"""`generate_report`: the job type of reports on how the service did, on a period as `POST …/reports` takes it."""
+"""`generate_report`: the job type, and the task, of reports on how the service did, as `POST …/reports` takes it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -11,6 +11,7 @@ from brightspot.jobs import Job, JobType, Packed, Part, ResultFile, Split, Uploa
 from brightspot.operations.reports.period import Period, period_of
 from brightspot.operations.reports.wiring import report_service
 from brightspot.resilience import Deadline
+from brightspot.tasks import background_task
 
 
 class ReportParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +52,12 @@ def merge(_job: Job, parts: Iterator[Packed]) -> Sequence[ResultFile]:
         ResultFile("result.json", "application/json", bytes(made.report)),
         ResultFile("report.html", "text/html; charset=utf-8", made.page.encode()),
     )
+
+
+@background_task("generate_report", timeout=300)
+def generate_report(period: str = "day") -> str:
+    """Make the report on the last whole day or `week`, for who schedules one; its id."""
+    return report_service().make(_period(ReportParameters(period))).id
 
 
 class _Made(msgspec.Struct):

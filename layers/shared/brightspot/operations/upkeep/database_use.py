@@ -23,7 +23,7 @@ from brightspot.telemetry import DATABASE_CAPACITY, Figures
 
 TABLES: Final = (
     "accounts", "alerts", "analyses", "api-keys", "audit", "batches", "cache", "figures", "health",
-    "maintenance-runs", "sessions", "tasks",
+    "jobs", "maintenance-runs", "sessions", "tasks",
 )  # fmt: skip
 _HOURS: Final = 7 * 24
 _WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems")

@@ -4,23 +4,16 @@ DynamoDB and S3 delete them by themselves too, a few days late; this does it eac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from brightspot import locations
-from brightspot.core.settings import load, setting
+from brightspot.core.settings import load
+from brightspot.jobs.settings import JobSettings
 from brightspot.operations.reports.kept import KEPT_DAYS
 from brightspot.operations.reports.wiring import ReportSettings
 from brightspot.operations.upkeep.work import Step, Work
 from brightspot.store import Bucket, StoreSettings
-
-
-@dataclass(frozen=True, slots=True)
-class JobBucketSettings:
-    """Where uploads and results of jobs are."""
-
-    bucket: str = setting("JOBS_BUCKET", "", "S3 bucket of uploads and results of jobs; without it there are none")
 
 
 def _analyses(work: Work, _: str) -> str | None:
@@ -35,7 +28,7 @@ def _analyses(work: Work, _: str) -> str | None:
     return ""
 
 
-def _objects(what: str, settings: type[ReportSettings | JobBucketSettings], prefix: str, kept: timedelta) -> Step:
+def _objects(what: str, settings: type[ReportSettings | JobSettings], prefix: str, kept: timedelta) -> Step:
     """Delete what is older than it is kept, of the objects of a bucket whose keys begin so."""
 
     def step(work: Work, after: str) -> str | None:
@@ -66,6 +59,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "reports": _objects("reports", ReportSettings, "json/", timedelta(days=KEPT_DAYS)),
     "report_pages": _objects("report_pages", ReportSettings, "html/", timedelta(days=KEPT_DAYS)),
     "report_keys": _objects("report_keys", ReportSettings, "tries/", timedelta(days=1)),
-    "uploads": _objects("uploads", JobBucketSettings, "uploads/", timedelta(days=2)),
-    "results": _objects("results", JobBucketSettings, "results/", timedelta(days=30)),
+    "uploads": _objects("uploads", JobSettings, "uploads/", timedelta(days=2)),
+    "parts": _objects("parts", JobSettings, "work/", timedelta(days=7)),
+    "results": _objects("results", JobSettings, "results/", timedelta(days=30)),
 }
