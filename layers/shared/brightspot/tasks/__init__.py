@@ -86,8 +86,8 @@ __all__ = [
 
 _HOMES = {
     "backend": (
-        "cancel_task forget_finished_tasks queued_since redrive_dead_letters redrive_task resend_lost_tasks task_status "
-        "tasks_listed use_delays"
+        "cancel_task forget_finished_tasks queued_since redrive_dead_letters redrive_task resend_lost_tasks "
+        "task_status tasks_listed use_delays"
     ),
     "delays": "Delays",
     "entry": "task_entry",
