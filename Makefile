@@ -121,6 +121,10 @@ deploy-local: .venv/.ready .tools/.ready .tools/ministack/.ready ## Deploy the b
 bench: .venv/.ready .tools/.ready ## Measure against the targets: analysis, cold start, cached answers, the one round trip
 	@missed=0; for each in tests/bench/bench_*.py; do $(BIN)/python "$$each" || missed=1; done; exit $$missed
 
+.PHONY: chaos-tasks
+chaos-tasks: .venv/.ready .tools/ministack/.ready ## Do tasks on a local stack, then while workers are killed, and count effects: [TASKS=10000] [PROCESSES=2]
+	@PYTHONPATH=. $(BIN)/python -m tests.load.chaos_tasks --tasks $(or $(TASKS),10000) --workers $(or $(PROCESSES),2)
+
 # --- Make ---------------------------------------------------------------------------------------------
 
 .PHONY: setup
