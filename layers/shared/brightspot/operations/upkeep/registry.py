@@ -31,8 +31,8 @@ TASKS: Final[Mapping[str, MaintenanceTask]] = {
             "cleanup_completed_tasks",
             "Deletes tasks that were finished longer ago than they are kept, sends lost ones again, and deletes "
             "runs of maintenance older than 90 days.",
-            "cron(37 3 * * ? *)",
-            24,
+            "cron(37 * * * ? *)",
+            1,
             "finished_tasks",
         ),
         MaintenanceTask(
