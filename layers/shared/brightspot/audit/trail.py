@@ -15,7 +15,7 @@ from brightspot.audit.dynamo import DynamoLedger
 from brightspot.audit.entry import Entry, Event, Outcome
 from brightspot.audit.ledger import Ledger, MemoryLedger
 from brightspot.audit.signing import Signer
-from brightspot.core.clock import Clock, SystemClock
+from brightspot.core.clock import Clock, SystemClock, rfc3339_ms
 from brightspot.core.errors import BrightspotError, InputRefused
 from brightspot.core.kinds import VALIDATION, kind_of
 from brightspot.core.settings import load
@@ -109,7 +109,7 @@ class Trail:
         return made if self.ledger.keep(made) else None
 
     def _now(self) -> str:
-        return self._clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return rfc3339_ms(self._clock.now())
 
 
 def _clean(text: str) -> str:

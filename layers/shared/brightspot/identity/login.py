@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from brightspot.core.clock import Clock
+from brightspot.core.clock import Clock, rfc3339
 from brightspot.core.errors import NotFound
 from brightspot.core.ids import new_id
 from brightspot.identity.errors import SessionRefused
@@ -14,7 +14,7 @@ from brightspot.identity.model import Account, Session, SessionList, SessionsEnd
 from brightspot.identity.refresh import RefreshToken, first_token, judge, new_nonce, read_token
 from brightspot.identity.seam import Accounts, Sessions
 from brightspot.identity.settings import IdentitySettings
-from brightspot.identity.text import client_name, rfc3339
+from brightspot.identity.text import client_name
 from brightspot.identity.tokens import AccessTokens
 from brightspot.security import Caller
 

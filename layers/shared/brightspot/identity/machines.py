@@ -6,13 +6,12 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from brightspot.core.clock import Clock
+from brightspot.core.clock import Clock, rfc3339
 from brightspot.core.errors import InputRefused, NotFound
 from brightspot.core.ids import new_id
 from brightspot.identity.model import AccessToken, Account, ApiKey, Claim, KeyList, KeysEnded, KeyView, NewKey
 from brightspot.identity.once import BeingDone, Once
 from brightspot.identity.seam import Accounts, ApiKeys
-from brightspot.identity.text import rfc3339
 from brightspot.identity.tokens import AccessTokens
 from brightspot.security import PERMISSIONS, Caller, Forbidden, KeyRefused, Permission, ShownKey, new_key, read_key
 

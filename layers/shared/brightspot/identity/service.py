@@ -2,7 +2,7 @@
 
 import logging
 
-from brightspot.core.clock import Clock
+from brightspot.core.clock import Clock, rfc3339
 from brightspot.core.errors import Conflict, InputRefused, NotFound
 from brightspot.core.ids import new_id
 from brightspot.identity.emails import normalised
@@ -12,7 +12,6 @@ from brightspot.identity.model import Account, AccountView, Claim, SessionsEnded
 from brightspot.identity.once import BeingDone, KeyOfAnother, Once
 from brightspot.identity.passwords import Passwords
 from brightspot.identity.seam import Accounts
-from brightspot.identity.text import rfc3339
 from brightspot.intrusion import IntrusionSettings, Logins, Watch, unknown_account
 from brightspot.security import Caller, Permission
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from brightspot.core import codec
-from brightspot.core.clock import Clock
+from brightspot.core.clock import Clock, rfc3339_ms
 from brightspot.core.errors import Conflict, InputRefused, NotFinished, NotFound
 from brightspot.core.ids import is_id, new_id
 from brightspot.jobs.errors import JobQueueFull
@@ -31,7 +31,7 @@ from brightspot.jobs.shapes import (
     KeptFile,
 )
 from brightspot.jobs.shelf import MOST_UPLOADED, JobFiles
-from brightspot.jobs.views import status_of, told
+from brightspot.jobs.views import status_of
 from brightspot.store import AwsUnavailable, decode_cursor, encode_cursor
 from brightspot.telemetry import BATCH_JOBS, count
 
@@ -124,10 +124,10 @@ class JobService:
         body = self._files.result(job.id, main) if main.bytes <= self._settings.inline_bytes else None
         if body is None and main.bytes <= self._settings.inline_bytes:
             raise NotFound("the result of this job is deleted by now; send the job again")
-        until = told(self._now() + seconds)
+        until = rfc3339_ms(self._now() + seconds)
         files = [self._linked(job, each, until) for each in job.files]
         inline = None if body is None else msgspec.Raw(body)
-        return JobResult(job.id, job.job_type, told(job.finished_at or 0), inline, files)
+        return JobResult(job.id, job.job_type, rfc3339_ms(job.finished_at or 0), inline, files)
 
     def cancel(self, job_id: str, tenant: str) -> JobStatus:
         """Have a job end: what runs of it comes to nothing. Raises NotFound, and Conflict for one that is finished."""
@@ -160,7 +160,7 @@ class JobService:
         now, seconds = self._clock.now(), self._settings.link_seconds
         upload = new_id(now)
         url = self._files.place(tenant, upload, seconds, size)
-        until = told(now.timestamp() + seconds)
+        until = rfc3339_ms(now.timestamp() + seconds)
         return JobUpload(upload, url, "PUT", {**_UPLOAD_HEADERS, "Content-Length": str(size)}, until, MOST_UPLOADED)
 
     def _checked(self, asked: JobAsked) -> Asked:

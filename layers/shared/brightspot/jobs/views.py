@@ -1,8 +1,8 @@
 """What callers are told of a job: its status, and how long it will take from how fast it went."""
 
-from datetime import UTC, datetime
 from typing import Final
 
+from brightspot.core.clock import rfc3339_ms
 from brightspot.jobs.shapes import Job, JobProgress, JobStatus, JobWebhook
 
 PATH: Final = "/api/v2/batch/jobs"
@@ -19,10 +19,10 @@ def status_of(job: Job, now: float) -> JobStatus:
         priority=job.priority,
         progress=_progress(job),
         eta_seconds=eta_seconds(job, now),
-        created_at=told(job.created_at),
-        started_at=None if job.started_at is None else told(job.started_at),
-        finished_at=None if job.finished_at is None else told(job.finished_at),
-        expires_at=told(job.expires_at),
+        created_at=rfc3339_ms(job.created_at),
+        started_at=None if job.started_at is None else rfc3339_ms(job.started_at),
+        finished_at=None if job.finished_at is None else rfc3339_ms(job.finished_at),
+        expires_at=rfc3339_ms(job.expires_at),
         error=job.error,
         webhook=None if job.webhook is None else JobWebhook(job.webhook, job.webhook_reason),
         links={**links, "result": f"{PATH}/{job.id}/result"} if job.state == "done" else links,
@@ -40,11 +40,6 @@ def eta_seconds(job: Job, now: float) -> float | None:
     if elapsed <= 0 or done == 0:
         return None
     return round((job.total - done) * elapsed / done, 1)
-
-
-def told(seconds: float) -> str:
-    """A time as it leaves: RFC 3339 in UTC, to the millisecond."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _progress(job: Job) -> JobProgress:

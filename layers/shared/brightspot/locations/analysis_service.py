@@ -6,7 +6,7 @@ from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from brightspot.core.clock import Clock, SystemClock
+from brightspot.core.clock import Clock, SystemClock, rfc3339_ms
 from brightspot.core.ids import new_id
 from brightspot.core.settings import load, setting
 from brightspot.core.snapshots import before_snapshot
@@ -187,7 +187,7 @@ class AnalysisService:
         return Analysis(
             id=analysis_id or new_id(now),
             address=request.address.strip(),
-            created_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            created_at=rfc3339_ms(now),
             status="completed",
             persona=request.persona_told,
             radius_miles=request.radius_miles,

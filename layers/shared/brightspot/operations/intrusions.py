@@ -1,10 +1,10 @@
 """Security monitoring: suspicious clients, what is held back, and one score for the whole; blocks listed and lifted."""
 
 import logging
-from datetime import UTC, datetime
 from math import ceil
 from typing import Final
 
+from brightspot.core.clock import rfc3339
 from brightspot.core.errors import NotFound
 from brightspot.intrusion import (
     ALERT_BELOW,
@@ -50,7 +50,7 @@ def security_monitoring(watch: Watch | None = None) -> SecurityMonitoring:
     gauge(SECURITY_SCORE, score.score)
     addresses = _of(seen, "address")
     return SecurityMonitoring(
-        at=_time(seen.at),
+        at=rfc3339(seen.at),
         window_seconds=chosen.settings.window,
         security_score=score.score,
         alert_below=ALERT_BELOW,
@@ -137,7 +137,7 @@ def _block(suspect: Suspect, now: float) -> Block:
     until = suspect.blocked_until or now
     name = suspect.name
     left = max(0, ceil(until - now))
-    return Block(name.kind, name.client, name.account, _time(until), left, suspect.blocks, suspect.amounts)
+    return Block(name.kind, name.client, name.account, rfc3339(until), left, suspect.blocks, suspect.amounts)
 
 
 def _clients(suspects: list[Suspect]) -> list[SuspiciousClient]:
@@ -156,8 +156,8 @@ def _client(suspect: Suspect) -> SuspiciousClient:
         points=suspect.points,
         signals=suspect.amounts,
         blocks=suspect.blocks,
-        blocked_until=None if suspect.blocked_until is None else _time(suspect.blocked_until),
-        last_seen_at=None if suspect.last_seen_at is None else _time(suspect.last_seen_at),
+        blocked_until=None if suspect.blocked_until is None else rfc3339(suspect.blocked_until),
+        last_seen_at=None if suspect.last_seen_at is None else rfc3339(suspect.last_seen_at),
         rate_limit_divisor=suspect.divisor,
     )
 
@@ -179,7 +179,3 @@ def _unknown(watch: Watch, reason: str) -> SecurityMonitoring:
         recommendations=[],
         reason=reason,
     )
-
-
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -5,13 +5,12 @@ and ends: through an HTTP API nothing can stream. A client comes back after `ret
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Final, Literal
 
 import msgspec
 
 from brightspot.core import codec
-from brightspot.core.clock import Clock, SystemClock
+from brightspot.core.clock import Clock, SystemClock, rfc3339
 from brightspot.core.errors import InputRefused
 from brightspot.operations.metrics import performance_figures
 from brightspot.operations.timings import Timing, by_labels, timing
@@ -121,7 +120,7 @@ def _event(name: str, data: msgspec.Struct, number: int | None = None) -> bytes:
 
 
 def _at(minute: int) -> str:
-    return f"{datetime.fromtimestamp(minute * 60, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return rfc3339(minute * 60)
 
 
 def _performance(at: str, scope: Scope, figures: Figures) -> LivePerformance:

@@ -3,11 +3,11 @@
 import logging
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final, Literal, Protocol
 
 import msgspec
 
+from brightspot.core.clock import rfc3339_ms
 from brightspot.operations.capacity import CapacityForecast, capacity, capacity_advice
 from brightspot.operations.memory import FunctionMemory, function_memory, memory_advice
 from brightspot.operations.rollups import shared_rollups
@@ -134,7 +134,7 @@ def performance_summary(
         routes=routes,
         memory=memory,
         slow_threshold_ms=slow_ms(),
-        slow=[SlowCall(each.operation, each.milliseconds, _told(each.at)) for each in ledger.slowest()],
+        slow=[SlowCall(each.operation, each.milliseconds, rfc3339_ms(each.at)) for each in ledger.slowest()],
         anomalies=found,
         anomalies_judged=judged,
         capacity=None if isinstance(ahead, str) else ahead,
@@ -193,10 +193,6 @@ def _trend(now: Sketch, before: Sketch) -> LatencyTrend:
     if change >= _MUCH:
         return LatencyTrend(round(change, 2), "slower")
     return LatencyTrend(round(change, 2), "faster" if change <= 1 / _MUCH else "steady")
-
-
-def _told(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _advice(what: str, told: Mapping[str, OperationSummary]) -> list[str]:

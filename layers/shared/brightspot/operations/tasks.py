@@ -3,13 +3,12 @@
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
 
-from brightspot.core.clock import SystemClock
+from brightspot.core.clock import SystemClock, rfc3339
 from brightspot.core.settings import load, setting
 from brightspot.core.snapshots import before_snapshot
 from brightspot.operations.timings import Timing, by_labels, by_name, merged, timing
@@ -135,11 +134,7 @@ def _workers(seen: Iterable[Seen]) -> dict[str, WorkersOf]:
     told: dict[str, list[Seen]] = {}
     for each in seen:
         told.setdefault(each.function, []).append(each)
-    return {name: WorkersOf(len(each), _at(max(one.at for one in each))) for name, each in sorted(told.items())}
-
-
-def _at(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {name: WorkersOf(len(each), rfc3339(max(one.at for one in each))) for name, each in sorted(told.items())}
 
 
 def _tasks(figures: Figures, minutes: int) -> dict[str, TaskState]:

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
 from brightspot.core import codec
+from brightspot.core.clock import rfc3339
 from brightspot.core.errors import BrightspotError
 from brightspot.core.kinds import kind_of
 from brightspot.store import Message
@@ -84,8 +84,7 @@ def submit_fired(firing: Firing, sent_at: int) -> str:
     An emulator may fill nothing in. Its messages are known by the minute in which they were sent (`sent_at`, epoch
     milliseconds), for no schedule is due twice in one.
     """
-    minute = datetime.fromtimestamp(sent_at // 60_000 * 60, UTC)
-    due = f"{minute:%Y-%m-%dT%H:%M:%SZ}" if firing.due == _DUE else firing.due
+    due = rfc3339(sent_at // 60_000 * 60) if firing.due == _DUE else firing.due
     config = TaskConfig(
         priority=firing.priority,
         max_retries=firing.max_retries,

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from brightspot.core.clock import rfc3339
 from brightspot.core.errors import Conflict, InputRefused, NotFound
 from brightspot.core.settings import load
 from brightspot.store import ScheduleUnavailable, StoreSettings, decode_cursor, encode_cursor
@@ -204,5 +205,5 @@ def _told(scheduled: Scheduled) -> TaskSchedule:
         max_retries=firing.max_retries,
         state="active" if scheduled.enabled else "paused",
         expressions=[*scheduler_expressions(firing.cron)],
-        created_at=scheduled.created_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        created_at=rfc3339(scheduled.created_at),
     )

@@ -8,6 +8,7 @@ import msgspec
 from backports import zstd
 
 from brightspot.core import codec
+from brightspot.core.clock import rfc3339_ms
 from brightspot.core.errors import InputRefused
 from brightspot.tasks.errors import PermanentTaskError
 from brightspot.tasks.shapes import TaskAttempt, TaskFailure
@@ -88,16 +89,12 @@ def log_in(data: bytes) -> Log:
 
 def told(milliseconds: int) -> str | None:
     """A time of a row in RFC 3339; None for 0."""
-    return _text(datetime.fromtimestamp(milliseconds / 1000, UTC)) if milliseconds else None
+    return rfc3339_ms(datetime.fromtimestamp(milliseconds / 1000, UTC)) if milliseconds else None
 
 
 def milliseconds(at: datetime) -> int:
     """A time as rows have it."""
     return round(at.timestamp() * 1000)
-
-
-def _text(at: datetime) -> str:
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _packed(data: bytes) -> bytes:

@@ -1,12 +1,12 @@
 """Pages of a batch's answer: a stretch of its positions, as many as fit into one HTTP answer."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from brightspot.core import codec
+from brightspot.core.clock import rfc3339_ms
 from brightspot.core.errors import InputRefused
 from brightspot.locations.addresses.errors import shortened
 from brightspot.locations.batches.shapes import Batch, BatchError, BatchProgress, Fault, Found, Plan
@@ -29,7 +29,9 @@ def progress(batch: Batch, pending: frozenset[int]) -> BatchProgress:
     """How far it has come when these slots wait for an answer."""
     waiting = sum(not isinstance(place, Fault) and place in pending for place in batch.plan.places)
     total = len(batch.plan.places)
-    return BatchProgress(batch.id, "running" if waiting else "completed", total, total - waiting, _told(batch))
+    return BatchProgress(
+        batch.id, "running" if waiting else "completed", total, total - waiting, rfc3339_ms(batch.created_at)
+    )
 
 
 class Page(NamedTuple):
@@ -43,7 +45,11 @@ def recorded(batch: Batch, found: Mapping[int, Found], now: float, cursor: str |
     """A page of a remembered batch. Raises InputRefused for a cursor that is not its own."""
     listing = f"batch {batch.id}"
     first = 0 if cursor is None else _position(listing, cursor, len(batch.plan.places))
-    head = {"id": batch.id, "created_at": _told(batch), "age_seconds": round(max(0.0, now - batch.created_at), 3)}
+    head = {
+        "id": batch.id,
+        "created_at": rfc3339_ms(batch.created_at),
+        "age_seconds": round(max(0.0, now - batch.created_at), 3),
+    }
     body, end = _page(batch.plan, settled(batch, found, now), first, most_bytes)
     following = None if end == len(batch.plan.places) else encode_cursor(listing, str(end))
     return Page(codec.dumps({**head, **body, "next_cursor": following}), body["status"] == "completed")
@@ -100,8 +106,3 @@ def _position(listing: str, cursor: str, total: int) -> int:
     if not (after.isascii() and after.isdigit() and 0 < int(after) < total):
         raise InputRefused("cursor", "send the next_cursor of the page before, unchanged, or leave it out")
     return int(after)
-
-
-def _told(batch: Batch) -> str:
-    at = datetime.fromtimestamp(batch.created_at, UTC)
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

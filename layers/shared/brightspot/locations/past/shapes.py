@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from brightspot.core import codec
+from brightspot.core.clock import rfc3339_ms
 from brightspot.core.snapshots import load_before_snapshot
 from brightspot.locations.analysis import Analysis
 from brightspot.locations.dataset.points import CATEGORIES
@@ -148,7 +149,7 @@ def record_of_failed(
         place=failed.place.normal_form,
         persona=failed.persona,
         status="failed",
-        created_at=failed.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        created_at=rfc3339_ms(failed.created_at),
         lat=failed.place.lat,
         lon=failed.place.lon,
         scores=Scores(),

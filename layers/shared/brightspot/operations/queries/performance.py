@@ -1,10 +1,10 @@
 """How the tables are used lately, access pattern by access pattern: times, capacity, what was slow, what to mend."""
 
-from datetime import UTC, datetime
 from typing import Final, Literal
 
 import msgspec
 
+from brightspot.core.clock import rfc3339_ms
 from brightspot.core.settings import load
 from brightspot.operations.performance import DEFAULT_SUMMARY_MINUTES
 from brightspot.operations.queries.findings import Finding, findings
@@ -81,6 +81,6 @@ def _capacity_missing(used: list[Use]) -> str | None:
 
 def _slow(told: str, milliseconds: float, at: float) -> SlowQuery:
     table, index, operation, pattern, scanned, returned, request_id = told.split("\x1f")
-    when = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    when = rfc3339_ms(at)
     read = (int(scanned), int(returned))
     return SlowQuery(pattern, table, named(index), operation, milliseconds, when, *read, request_id or None)
