@@ -266,8 +266,12 @@ def late_in_an_hour():
 def old_and_popular():
     """As when somebody asked for a value, and a bucket has an object of long ago."""
     really = Bucket.page
-    old = {"Key": "old", "LastModified": datetime(2020, 1, 1, tzinfo=UTC), "Size": 1}
-    Bucket.page = lambda self, prefix, after: [*really(self, prefix, after), *([] if after else [old])]
+    old = {"LastModified": datetime(2020, 1, 1, tzinfo=UTC), "Size": 1}
+
+    def page(self, prefix, after):
+        return [*really(self, prefix, after), *([] if after else [{**old, "Key": f"{prefix}old"}])]
+
+    Bucket.page = page
     ComputedCache.most_popular = lambda *_: ["shared:analysis:Rochester, MN 55901"]
 
 

@@ -119,6 +119,7 @@ def alone(function: Function) -> Function:
         "HISTORY_QUEUE_URL": "",
         "REPORTS_BUCKET": "",
         "BULK_BUCKET": "",
+        "JOBS_BUCKET": "",
         "AUTH_REQUIRED": "false",
     }
     return replace(function, environment={**function.environment, **apart})

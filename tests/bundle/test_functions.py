@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from brightspot.operations.upkeep.registry import TASKS
 from brightspot_local.bundle import Bundle, Emulator, FunctionFailed
 from brightspot_local.dev.template import Function
 from tests.bundle.conftest import Start, samples
@@ -73,6 +72,10 @@ FROM_QUEUE = {
     "history_writer": "HistoryWriterFunction",
     "task_worker": "TaskWorkerFunction",
 }
+TASKS = (
+    "cache_warming", "cleanup_completed_tasks", "cleanup_old_content", "cleanup_performance_metrics",
+    "generate_analytics_report", "optimize_database", "system_health_check",
+)  # fmt: skip
 FROM_SCHEDULE = {
     "alert_watch": "AlertWatchFunction",
     "health_probe": "HealthProbeFunction",

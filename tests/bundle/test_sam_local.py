@@ -29,6 +29,7 @@ ALONE = {
     "TABLE_PREFIX": "",
     "HISTORY_QUEUE_URL": "",
     "REPORTS_BUCKET": "",
+    "JOBS_BUCKET": "",
     "BULK_BUCKET": "",
 }  # no tables and queues: each function remembers for itself
 ADDRESS = {"address": "Rochester, MN 55901"}

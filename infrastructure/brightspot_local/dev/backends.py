@@ -54,7 +54,7 @@ def _aws(endpoint: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": endpoint or _NO_AWS,
         "AWS_EC2_METADATA_DISABLED": "true",
-        **({} if endpoint else {"TABLE_PREFIX": "", "REPORTS_BUCKET": ""}),
+        **({} if endpoint else {"TABLE_PREFIX": "", "REPORTS_BUCKET": "", "JOBS_BUCKET": "", "SCHEDULE_GROUP": ""}),
     }
 
 

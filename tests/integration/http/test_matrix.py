@@ -39,6 +39,7 @@ ANSWERS = {
     "GET /api/v1/tasks/{id}": 404,
     "POST /api/v1/tasks/{id}/redrive": 404,
     "POST /api/v2/batch/uploads": 201,
+    "POST /api/v2/batch/jobs": 202,
 }
 CALLERS = {"nobody": None, "user": "", **{f"{each} token": each for each in PERMISSIONS}}
 

@@ -43,10 +43,27 @@ MEANT = {"persona": "mission", "weights": {"safety": 1.0, "economic": 2.0}, "sta
 MEANT |= {"cursor": None, "filters": {}, "namespace": "analysis", "tag": "zip:55901", "name": "economy"}
 MEANT |= {"rule": None, "minutes": 30, "reason": "a deployment"}
 MEANT |= {"email": "ada@example.org", "password": "correct horse battery"}
+OF_ROUTES = {
+    "GET /api/v1/dashboards/{name}": {"name": "technical"},
+    "GET /api/v1/maintenance/tasks/{name}/runs": {"name": "cleanup_completed_tasks"},
+    "POST /api/v1/maintenance/tasks/{name}/run": {"name": "cleanup_completed_tasks"},
+    "PUT /api/v1/schedules/{name}/state": {"state": "paused"},
+    "POST /api/v1/tasks": {
+        "name": "noop", "args": [], "kwargs": {}, "depends_on": [], "delay_seconds": 0, "key": None,
+    },
+    "POST /api/v1/schedules": {
+        "name": "nightly", "task": "noop", "cron": "0 2 * * *", "timezone": "UTC", "args": [], "kwargs": {},
+    },
+}  # fmt: skip
 # Nobody has signed up there, and the administrator's token is of no account.
 NOBODYS = {"POST /api/auth/login": {401}, "POST /api/auth/refresh": {401}, "POST /api/auth/password": {404}}
 NOBODYS |= {"POST /api/auth/token": {401}, "POST /api/auth/keys": {404}}
 NOBODYS["DELETE /api/v1/monitoring/security/blocks/{client}"] = {404}  # nobody is blocked
+
+# There is no Scheduler there.
+NOBODYS |= {f"{method} /api/v1/schedules": {409} for method in ("GET", "POST")}
+NOBODYS |= {f"{method} /api/v1/schedules/{{name}}": {409} for method in ("GET", "DELETE")}
+NOBODYS["PUT /api/v1/schedules/{name}/state"] = {409}
 
 _clients = itertools.count()
 
@@ -112,8 +129,7 @@ def meaningful(draw, operation):
             known = {name: value for name, value in MEANT.items() if name in part}
             if "/component/" in operation.path:
                 known = {}  # that name is one of four already
-            if "/dashboards/" in operation.path:
-                known["name"] = "technical"
+            known |= {name: value for name, value in OF_ROUTES.get(operation.label, {}).items() if name in part}
             if "address" in part:
                 known["address"] = draw(pick)
             if "addresses" in part:
@@ -182,9 +198,10 @@ def test_any_bytes_of_any_kind_are_answered_as_described(gateway, operation):
     @given(kind=kinds, body=bodies)
     def holds(kind, body):
         headers = {"content-type": kind.encode("latin-1")}
-        url = f"https://api.example.com{operation.path.format(id='none')}"
+        url = f"https://api.example.com{operation.path.format(id='none', name='none')}"
         response = gateway(operation, requests.Request(operation.method.upper(), url, headers=headers, data=body))
-        judge(operation.Case(path_parameters={"id": "none"} if "{id}" in operation.path else {}), response)
+        given = {each: "none" for each in ("id", "name") if f"{{{each}}}" in operation.path}
+        judge(operation.Case(path_parameters=given), response)
 
     holds()
 

@@ -135,10 +135,15 @@ def test_no_key_of_any_row_gets_into_the_figures(things):
 
 
 def test_the_library_makes_its_tables_at_one_place_alone():
+    """The table of tasks asks through the client of a model that was made there."""
     sources = Path(brightspot.__file__).parent.rglob("*.py")
     found = {
         each.name
         for each in sources
         if re.search(r"create_client\(\s*\"dynamodb|_get_connection\(\)\.connection\.client", each.read_text())
     }
-    assert found == {"tables.py"}
+    assert found == {"tables.py", "table.py"}
+    assert (
+        "bind(TaskItem, AGGREGATE, settings)"
+        in Path(brightspot.__file__).with_name("tasks").joinpath("table.py").read_text()
+    )

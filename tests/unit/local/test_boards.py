@@ -31,7 +31,7 @@ from brightspot_local.dev.template import load
 BOARDS = (*GRAFANA, *CLOUDWATCH)
 each_grafana = pytest.mark.parametrize("board", GRAFANA, ids=lambda board: board.name)
 each_cloudwatch = pytest.mark.parametrize("board", CLOUDWATCH, ids=lambda board: board.name)
-PLACES = ("Name", "Api", "AWS::Region")
+PLACES = ("Name", "Api", "TaskQueueName", "AWS::Region")
 
 
 def asked(*boards: Board) -> set[Any]:

@@ -170,3 +170,9 @@ def test_whatever_the_series_is_each_is_told_once_and_on_its_side(values, kind, 
         assert each.value == values[each.index]
         assert (each.value > each.expected) is (each.direction == "high") is (each.score > 0)
         assert math.isfinite(each.score)
+
+
+def test_counts_that_are_more_spread_out_than_they_are_large_have_nothing_unusual_near_their_median():
+    values = [0, 10**6, 700, 3, 10**5, 690, 711, 5, 10**6, 696, 2, 10**4, 699, 0, 10**6] * 3
+    found = anomalies(values, kind="count", season=None, false_alarms=0.1) or []
+    assert not [each for each in found if 600 < each.value < 800]

@@ -5,7 +5,7 @@ from functools import lru_cache
 from brightspot.core.clock import SystemClock
 from brightspot.core.errors import InputRefused
 from brightspot.core.settings import load
-from brightspot.core.snapshots import before_snapshot
+from brightspot.core.snapshots import before_snapshot, load_before_snapshot
 from brightspot.jobs.dynamo import DynamoJobs
 from brightspot.jobs.registry import job_types
 from brightspot.jobs.seam import Jobs, MemoryJobs
@@ -19,6 +19,9 @@ from brightspot.store import Bucket, StoreSettings
 from brightspot.webhooks import Webhook, WebhookFailed, shared_webhooks
 
 _LEAST_SECRET = 16
+
+
+load_before_snapshot("brightspot.jobs.tasks")
 
 
 @lru_cache(maxsize=1)

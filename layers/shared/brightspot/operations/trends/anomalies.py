@@ -24,6 +24,9 @@ _MEDIAN_VARIANCE: Final = math.pi / 2  # of n normal values, times n and by thei
 _ABOVE_MEDIAN: Final = math.log(2)  # a Poisson mean exceeds its median by no more,
 _BELOW_MEDIAN: Final = 1 / 3  # and is less than this below it (Choi 1994, Proceedings of the AMS 121(1))
 
+# Where the dispersion is larger than the counts, one of a fraction of one is rare however usual it is.
+_LEAST_SCORE: Final = 0.5
+
 
 class Anomaly(msgspec.Struct, frozen=True):
     """An unusual value, by its place in the series. `score` is its distance from `expected` in usual deviations."""
@@ -98,8 +101,10 @@ def _of_counts(known: dict[int, float], season: int | None, false_alarms: float,
         dispersion = max(usual, 1 + _MEDIAN_VARIANCE / others)
         value, high = known[index], known[index] > each
         mean = each + _ABOVE_MEDIAN if high else max(0.0, each - _BELOW_MEDIAN)
-        if index >= begin and poisson_tail(value / dispersion, mean / dispersion, upper=high) < false_alarms / 2:
-            score = _score(value - each, math.sqrt(dispersion * max(each, 1.0)))
+        score = _score(value - each, math.sqrt(dispersion * max(each, 1.0)))
+        if index < begin or abs(score) < _LEAST_SCORE:
+            continue
+        if poisson_tail(value / dispersion, mean / dispersion, upper=high) < false_alarms / 2:
             found.append(Anomaly(index, value, each, score, "high" if high else "low"))
     return found
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Final
 
+from brightspot.core.snapshots import load_before_snapshot
 from brightspot.operations.upkeep.work import Step
 
 
@@ -79,3 +80,5 @@ TASKS: Final[Mapping[str, MaintenanceTask]] = {
         ),
     )
 }
+
+load_before_snapshot(*(f"{__package__}.{each.module}" for each in TASKS.values()))
