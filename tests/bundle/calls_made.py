@@ -216,8 +216,9 @@ def arn(service, parameters):
         folder = f"/{key.partition('/')[0]}" if key and parted else ""
         return f"arn:aws:s3:::{name}" + (f"{folder}/*" if key else "")
     if service == "scheduler":
-        group = parameters.get("GroupName", "*") if "Name" in parameters else "*"
-        return f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{group}/*"
+        if "Name" not in parameters:
+            return "*"  # a list is of no schedule
+        return f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/{parameters['GroupName']}/*"
     return f"calls_made.py must be taught {service}"
 
 
