@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from brightspot import jobs, locations, operations
 from brightspot.http.idempotency import idempotency_key as read_key
+from brightspot.http.periods import PeriodBody
 from brightspot.http.routes import described, new_router
 
 router = new_router("jobs")
@@ -47,18 +48,8 @@ class BulkAnalyzeParameters(_Strict):
     )
 
 
-class GenerateReportParameters(_Strict):
+class GenerateReportParameters(PeriodBody):
     """Which period: the last whole day when nothing is said."""
-
-    period: str | None = Field(default=None, description="day: the last whole day (UTC); week: the last seven.")
-    since: str | None = Field(
-        default=None, alias="from", description="Instead of a period: from this date (UTC) or RFC 3339 time on."
-    )
-    until: str | None = Field(
-        default=None,
-        alias="to",
-        description="Up to this date (UTC) inclusively or this RFC 3339 time; 40 days at most.",
-    )
 
 
 class WebhookBody(_Strict):

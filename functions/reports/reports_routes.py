@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from brightspot import operations
 from brightspot.http.idempotency import idempotency_key as read_key
 from brightspot.http.negotiation import media_type
+from brightspot.http.periods import PeriodBody
 from brightspot.http.routes import described, new_router
 
 router = new_router("monitoring")
@@ -16,20 +17,8 @@ router = new_router("monitoring")
 _FORMS: dict[str, operations.ReportForm] = {"application/json": "json", "text/html": "html"}
 
 
-class ReportBody(BaseModel):
+class ReportBody(PeriodBody):
     """Which period: the last whole day when nothing is said."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    period: str | None = Field(default=None, description="day: the last whole day (UTC); week: the last seven.")
-    since: str | None = Field(
-        default=None, alias="from", description="Instead of a period: from this date (UTC) or RFC 3339 time on."
-    )
-    until: str | None = Field(
-        default=None,
-        alias="to",
-        description="Up to this date (UTC) inclusively, or this RFC 3339 time; 40 days at most, in whole hours.",
-    )
 
 
 class ReportPage(BaseModel):

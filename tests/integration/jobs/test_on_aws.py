@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from brightspot.jobs import backend
+from brightspot.jobs import backend, service
+from brightspot.jobs.tasks import TaskWorkers
 from brightspot.locations.bulk import job as bulk_job
 from brightspot.webhooks import WebhookSettings, is_signed
 from tests.integration.jobs.aws import JOBS, Killed, told
@@ -166,9 +167,13 @@ def test_a_receiver_that_is_away_keeps_no_job_from_being_done(client, aws, recei
     assert (status["state"], status["webhook"]) == ("done", {"state": "waiting", "reason": "it answered HTTP 500"})
 
 
-def test_a_start_that_was_lost_is_made_good_when_somebody_looks(client, aws, monkeypatch):
-    made = client.submit({"addresses": ["55901"]}).json
-    aws.drop()
+def test_a_job_whose_sender_died_before_its_tasks_were_sent_is_made_good_when_somebody_looks(client, aws, monkeypatch):
+    with monkeypatch.context() as dying:
+        dying.setattr(TaskWorkers, "begin", lambda *_: None)
+        made = client.submit({"addresses": ["55901"]}).json
     aws.work()
-    assert client.status(made["id"])["state"] == "queued"
-    assert aws.unfinished() == 1
+    assert (client.status(made["id"])["state"], aws.unfinished()) == ("queued", 1)
+    monkeypatch.setattr(service, "_LOST_SECONDS", -1.0)
+    client.status(made["id"])
+    aws.work()
+    assert client.status(made["id"])["state"] == "done"

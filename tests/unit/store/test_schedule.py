@@ -8,21 +8,13 @@ import msgspec
 import pytest
 
 from brightspot.store import schedule_entry
-from brightspot.telemetry import DATABASE_ERRORS, configure_metrics, count
+from brightspot.telemetry import DATABASE_ERRORS, count
 from tests.emf_spec import documents
 
 CONTEXT = SimpleNamespace(aws_request_id="c6af9ac6-7b61-11e6-9a41-93e8deadbeef")
 
 
-@pytest.fixture(autouse=True)
-def _told(monkeypatch):
-    """Metrics are written; afterwards logs and metrics are as they were."""
-    monkeypatch.setenv("METRICS_STACK", "brightspot-test")
-    yield
-    monkeypatch.delenv("METRICS_STACK")
-    configure_metrics()
-    logging.getLogger("brightspot").handlers.clear()
-    logging.getLogger("brightspot").propagate = True
+pytestmark = pytest.mark.usefixtures("_told")
 
 
 def metrics(text):

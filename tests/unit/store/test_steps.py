@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from brightspot.store import step_entry
-from brightspot.telemetry import DATABASE_ERRORS, configure_metrics, count
+from brightspot.telemetry import DATABASE_ERRORS, count
 from tests.emf_spec import documents
 
 CONTEXT = SimpleNamespace(
@@ -15,15 +15,7 @@ CONTEXT = SimpleNamespace(
 )
 
 
-@pytest.fixture(autouse=True)
-def _told(monkeypatch):
-    """Metrics are written; afterwards logs and metrics are as they were."""
-    monkeypatch.setenv("METRICS_STACK", "brightspot-test")
-    yield
-    monkeypatch.delenv("METRICS_STACK")
-    configure_metrics()
-    logging.getLogger("brightspot").handlers.clear()
-    logging.getLogger("brightspot").propagate = True
+pytestmark = pytest.mark.usefixtures("_told")
 
 
 def test_what_is_made_of_the_input_is_the_output_and_figures_are_written_once(capsys):
